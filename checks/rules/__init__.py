@@ -1,0 +1,1 @@
+"""The rules, one module an indicator; every module in this folder is found by itself."""

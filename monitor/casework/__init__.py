@@ -1,0 +1,1 @@
+"""People's work: reviews, decisions and rectification notices."""

@@ -1,0 +1,1 @@
+"""The `monitor` command: thin doors on rounds, casework and registry."""

@@ -1,0 +1,1 @@
+"""Look once and keep what was seen: fetch politely, read facts from pages and feeds, archive the evidence."""

@@ -1,0 +1,1 @@
+"""Fills the inputs of the documents from the ledger and writes a round's folder."""

@@ -1,0 +1,1 @@
+"""Rounds: draw, freeze, run, follow and close a spot check."""

@@ -1,0 +1,1 @@
+"""What leaves the house: bulletins, score sheets, rectification notices, workbooks and charts."""
