@@ -7,6 +7,7 @@ figure knows the rows behind it. Nothing here reads a clock, a database or the n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -150,8 +151,8 @@ class RoundFacts:
     registry_day: date
     registry_digest: str
     number: str | None = None
-    addressees: str = "各盟行政公署、市人民政府办公室,自治区各委、办、厅、局办公室"
-    basis: tuple[str, ...] = ("《政府网站与政务新媒体检查指标》(国办秘函〔2019〕19号)",)
+    addressees: str = "各盟行政公署、市人民政府办公室，自治区各委、办、厅、局办公室"
+    basis: tuple[str, ...] = ("《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）",)
     shares: tuple[DrawShare, ...] = ()
     windows: tuple[Window, ...] = ()
     settings: tuple[Setting, ...] = ()
@@ -244,13 +245,24 @@ class VerdictLine:
 
     @property
     def published(self) -> bool:
-        """Whether this fault may be printed as a fault (vetoes are checked apart: they need a person)."""
-        return self.answer is Answer.FAIL and self.state in (State.CONFIRMED, State.NOT_NEEDED)
+        """Whether this is printed as a fault: confirmed by a person, or a failure that needs none.
+
+        A rule that only found candidates answers unobserved; once a person confirms them it is a fault too.
+        That a veto always needs a person is checked by `reports.figures.count`.
+        """
+        return self.state is State.CONFIRMED or (
+            self.answer is Answer.FAIL and self.state is State.NOT_NEEDED
+        )
 
     @property
     def open(self) -> bool:
         """Whether a person still has to decide."""
         return self.state is State.PROPOSED
+
+    @property
+    def faults(self) -> tuple[FindingLine, ...]:
+        """What is printed of a published fault, or shown of a proposal: the findings, else the candidates."""
+        return self.findings or self.candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +339,8 @@ class RoundReport:
     """Everything that the bulletin, the workbook and the score sheets of one round are made from.
 
     `targets` holds every registered target once; `sheets` one sheet for each target that was judged or left
-    undecided. `reports.figures.count` refuses a report whose parts contradict each other.
+    undecided; their findings already carry Chinese sentences. `gap_words` names the collector's failure kinds
+    (`connect_timeout`: 连接超时). `reports.figures.count` refuses a report whose parts contradict each other.
     """
 
     round: RoundFacts
@@ -335,3 +348,4 @@ class RoundReport:
     leagues: tuple[League, ...]
     targets: tuple[TargetLine, ...]
     sheets: tuple[ScoreSheet, ...]
+    gap_words: Mapping[str, str] = field(default_factory=dict)
