@@ -1,0 +1,105 @@
+"""Stored verdicts as the ruler's own values again, each with where it stands with the reviewers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import Engine, select
+
+from checks.facts import Gap
+from checks.model import Answer, Finding, Verdict
+from checks.scoring import ConfirmedVerdict, ScoreCard, score
+from monitor.casework.decisions import standing_of, standings
+from monitor.ledger.codec import decode_evidence
+from monitor.ledger.tables import FindingRow, VerdictRow
+from monitor.rounds.store import OpenRound
+
+_gaps = msgspec.json.Decoder(tuple[Gap, ...])
+
+Findings = Mapping[tuple[str, str], list[tuple[bool, Finding]]]
+
+
+def judged_verdicts(engine: Engine, round_id: str) -> dict[str, tuple[ConfirmedVerdict, ...]]:
+    """All verdicts of a round by target, in the order of the indicator codes."""
+    known = standings(engine, round_id)
+    findings = _findings(engine, round_id)
+    query = (
+        select(VerdictRow)
+        .where(VerdictRow.round_id == round_id)  # type: ignore[arg-type]
+        .order_by(VerdictRow.target, VerdictRow.indicator)  # type: ignore[arg-type]
+    )
+    found: dict[str, list[ConfirmedVerdict]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(query):
+            standing = standing_of(known, row.target, row.indicator, needs_person=row.needs_person)
+            found.setdefault(row.target, []).append(
+                ConfirmedVerdict(_verdict(row, findings), standing.state.value, standing.confirmed_by)
+            )
+    return {target: tuple(verdicts) for target, verdicts in found.items()}
+
+
+def _verdict(row: object, findings: Findings) -> Verdict:
+    stored = VerdictRow.model_validate(row, from_attributes=True)
+    pairs = findings.get((stored.target, stored.indicator), [])
+    return Verdict(
+        target=stored.target,
+        indicator=stored.indicator,
+        answer=Answer(stored.answer),
+        reason=stored.reason,
+        findings=tuple(finding for candidate, finding in pairs if not candidate),
+        candidates=tuple(finding for candidate, finding in pairs if candidate),
+        unseen=_gaps.decode(stored.unseen),
+        deduction=Decimal(stored.deduction),
+        deduction_low=Decimal(stored.deduction_low),
+        deduction_high=Decimal(stored.deduction_high),
+        needs_person=stored.needs_person,
+    )
+
+
+def _findings(engine: Engine, round_id: str) -> Findings:
+    query = (
+        select(  # type: ignore[call-overload]
+            FindingRow.target,
+            FindingRow.indicator,
+            FindingRow.candidate,
+            FindingRow.says,
+            FindingRow.evidence,
+            FindingRow.key,
+        )
+        .where(FindingRow.round_id == round_id)
+        .order_by(FindingRow.target, FindingRow.indicator, FindingRow.number)
+    )
+    found: dict[tuple[str, str], list[tuple[bool, Finding]]] = {}
+    with engine.connect() as connection:
+        for target, indicator, candidate, says, evidence, key in connection.execute(query):
+            finding = Finding(says=says, evidence=decode_evidence(evidence), key=key)
+            found.setdefault((target, indicator), []).append((candidate, finding))
+    return found
+
+
+def score_cards(engine: Engine, opened: OpenRound, *, proposed: bool = False) -> Iterator[ScoreCard]:
+    """The score card of every drawn and judged target, sorted by kind and identifier."""
+    verdicts = judged_verdicts(engine, opened.round_id)
+    for kind in ("site", "account"):
+        for subject in opened.subjects(kind):
+            yield score(subject, verdicts.get(subject.target, ()), opened.system, proposed=proposed)
+
+
+def score_line(card: ScoreCard, kind: str) -> dict[str, object]:
+    """A score card as a line for programs (`formats.md`)."""
+    return {
+        "target": card.target,
+        "kind": kind,
+        "grade": card.grade.value,
+        "veto": list(card.veto),
+        "score": _number(card.score),
+        "score_low": _number(card.score_low),
+        "score_high": _number(card.score_high),
+        "unobserved": list(card.unobserved),
+    }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,35 @@
+"""The windows of a round: the days and slots of the availability week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from checks.system import System
+from monitor.times import days_before, start_of
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One planned visit: its number within the week, its day and its moment."""
+
+    number: int
+    day: date
+    scheduled: datetime
+
+
+def availability_days(as_of: datetime, system: System) -> tuple[date, ...]:
+    """The whole days before the reference time on which every site is visited, oldest first."""
+    return days_before(as_of, int(system.indicator("W-V2").thresholds["days"]))
+
+
+def visit_slots(as_of: datetime, system: System) -> Iterator[Slot]:
+    """The visits of the week, evenly spaced over each day."""
+    a_day = int(system.indicator("W-V2").thresholds["visits_a_day"])
+    spacing = timedelta(days=1) / a_day
+    number = 0
+    for day in availability_days(as_of, system):
+        for turn in range(a_day):
+            yield Slot(number, day, start_of(day) + spacing * turn + spacing / 2)
+            number += 1

@@ -1,0 +1,1 @@
+"""When things are due: one leader, ticks that only insert idempotent work, and a worker that does it."""

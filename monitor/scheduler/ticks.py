@@ -1,0 +1,67 @@
+"""What is due at a moment, as work to insert: pure looks at the ledger, no work is done here."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, select
+
+from checks.system import parse_system
+from monitor.ledger.tables import NoticeRow, Round
+from monitor.rounds.windows import visit_slots
+from monitor.scheduler.work import Item
+from monitor.times import start_of
+
+MONTHS_A_QUARTER = 3
+LOOK_AGAIN_EVERY = timedelta(days=1)
+
+
+def due(engine: Engine, at: datetime, *, plan_quarters: bool = False) -> list[Item]:
+    """Everything that is due at that moment: the quarter's round, visits, account looks, deadlines."""
+    items: list[Item] = []
+    if plan_quarters:
+        items.append(quarter_item(at))
+    with engine.connect() as connection:
+        rounds = connection.execute(
+            select(  # type: ignore[call-overload]
+                Round.round_id, Round.as_of, Round.starts_at, Round.compressed, Round.system_text
+            ).where(Round.closed_at.is_(None), Round.starts_at <= at)  # type: ignore[union-attr]
+        ).all()
+        deadlines = connection.execute(
+            select(NoticeRow.deadline).where(NoticeRow.deadline < at.date()).distinct()  # type: ignore[call-overload]
+        ).scalars()
+        items += [Item(f"deadlines:{day}", "deadlines", start_of(day + timedelta(days=1))) for day in deadlines]
+    for round_id, as_of, starts_at, compressed, system_text in rounds:
+        if compressed:
+            items.append(Item(f"round:{round_id}", "round", starts_at, round_id))
+        else:
+            items += _unhurried(round_id, as_of, system_text, at)
+    return items
+
+
+def _unhurried(round_id: str, as_of: datetime, system_text: str, at: datetime) -> list[Item]:
+    """A real week: the present visit slot, a daily look at the accounts, everything else at the reference time.
+
+    A slot whose successor is already due was missed; it is not made up for, the day may fall short and the
+    rule then says unobserved.
+    """
+    items: list[Item] = []
+    slots = list(visit_slots(as_of, parse_system(system_text, round_id)))
+    spacing = slots[1].scheduled - slots[0].scheduled
+    for slot in slots:
+        if slot.scheduled <= at < slot.scheduled + spacing:
+            items.append(Item(f"visits:{round_id}:{slot.number}", "visits", slot.scheduled, round_id))
+    first_day = slots[0].day
+    for day in sorted({slot.day for slot in slots}):
+        if first_day <= day and start_of(day) <= at < start_of(day) + LOOK_AGAIN_EVERY:
+            items.append(Item(f"accounts:{round_id}:{day}", "accounts", start_of(day), round_id))
+    if at >= as_of:
+        items.append(Item(f"round:{round_id}", "round", as_of, round_id))
+    return items
+
+
+def quarter_item(at: datetime) -> Item:
+    """The planning of the present quarter's round, due from the quarter's first day."""
+    quarter = (at.month - 1) // MONTHS_A_QUARTER + 1
+    first = start_of(at.date().replace(month=(quarter - 1) * MONTHS_A_QUARTER + 1, day=1))
+    return Item(f"plan:{at.year}Q{quarter}", "plan", first, f"{at.year}Q{quarter}")

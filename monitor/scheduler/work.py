@@ -1,0 +1,110 @@
+"""The list of work: inserted once under its key, claimed by a conditional update, kept when done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from monitor.ledger.tables import Work
+
+MOST_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of work to do; `key` names it for ever."""
+
+    key: str
+    kind: str
+    due_at: datetime
+    round_id: str | None = None
+
+
+def insert_once(engine: Engine, items: list[Item], at: datetime) -> int:
+    """Insert what is not there yet; returns how many were new. Doing it again inserts nothing."""
+    if not items:
+        return 0
+    make = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    rows = [
+        {
+            "key": one.key,
+            "kind": one.kind,
+            "round_id": one.round_id,
+            "due_at": one.due_at,
+            "inserted_at": at,
+            "tries": 0,
+        }
+        for one in items
+    ]
+    new = 0
+    with engine.begin() as connection:
+        for row in rows:
+            new += connection.execute(make(Work).values(row).on_conflict_do_nothing()).rowcount
+    return new
+
+
+def claim(engine: Engine, holder: str, at: datetime) -> Item | None:
+    """Take the earliest due work that nobody holds; None where there is none."""
+    query = (
+        select(Work.key, Work.kind, Work.due_at, Work.round_id)  # type: ignore[call-overload]
+        .where(
+            Work.finished_at.is_(None),  # type: ignore[union-attr]
+            Work.claimed_by.is_(None),  # type: ignore[union-attr]
+            Work.due_at <= at,
+            Work.tries < MOST_TRIES,
+        )
+        .order_by(Work.due_at, Work.key)
+    )
+    with engine.begin() as connection:
+        for key, kind, due_at, round_id in connection.execute(query).all():
+            taken = connection.execute(
+                update(Work)
+                .where(Work.key == key, Work.claimed_by.is_(None))  # type: ignore[arg-type,union-attr]
+                .values(claimed_by=holder, claimed_at=at, tries=Work.tries + 1)
+            )
+            if taken.rowcount == 1:
+                return Item(key, kind, due_at, round_id)
+    return None
+
+
+def finish(engine: Engine, key: str, at: datetime) -> None:
+    """The work is done."""
+    _set(engine, key, {"finished_at": at, "error": None})
+
+
+def give_back(engine: Engine, key: str, error: str) -> None:
+    """The work could not be done this time; it may be claimed again until it was tried often enough."""
+    _set(engine, key, {"claimed_by": None, "claimed_at": None, "error": error[:2000]})
+
+
+def release_abandoned(engine: Engine) -> int:
+    """Free what a leader that is gone had claimed; only the new leader may call this."""
+    statement = (
+        update(Work)
+        .where(Work.finished_at.is_(None), Work.claimed_by.is_not(None))  # type: ignore[union-attr]
+        .values(claimed_by=None, claimed_at=None, tries=Work.tries - 1)
+    )
+    with engine.begin() as connection:
+        return connection.execute(statement).rowcount
+
+
+def idle(engine: Engine) -> bool:
+    """Whether nothing is left to do, now or later."""
+    query = select(Work.key).where(Work.finished_at.is_(None), Work.tries < MOST_TRIES)  # type: ignore[call-overload,union-attr]
+    with engine.connect() as connection:
+        return connection.execute(query.limit(1)).first() is None
+
+
+def failures(engine: Engine) -> list[tuple[str, str]]:
+    """Work that was given up, with its last error."""
+    query = select(Work.key, Work.error).where(Work.finished_at.is_(None), Work.tries >= MOST_TRIES)  # type: ignore[call-overload,union-attr]
+    with engine.connect() as connection:
+        return [(key, error or "") for key, error in connection.execute(query)]
+
+
+def _set(engine: Engine, key: str, values: dict[str, object]) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(Work).where(Work.key == key).values(**values))  # type: ignore[arg-type]
