@@ -145,7 +145,10 @@ class PageFacts:
     frames. `refresh` is the target of a meta refresh or a plain script jump. `next_pages` are further
     pages of the page's main list, in order. `script_built` is true for an application shell whose content a
     script writes. `text_length` counts visible characters; `text_sha256` digests the main text.
-    `charset_faults` counts undecodable characters.
+    `charset_faults` counts undecodable characters. `main_length` counts visible characters of the main part
+    that are not link text (breadcrumb, navigation, sidebar and footer left out) and `main_images` its
+    pictures, players and embedded objects; None where this was not counted. Only with both near nothing may a
+    column be called empty.
     """
 
     url: str
@@ -174,3 +177,5 @@ class PageFacts:
     text_length: int = 0
     text_sha256: str = ""
     charset_faults: int = 0
+    main_length: int | None = None
+    main_images: int | None = None
