@@ -13,7 +13,7 @@ from checks.facts.base import Gap, Seen
 class Answer(StrEnum):
     """What a rule says of a target."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an answer, not a password
     FAIL = "fail"
     UNOBSERVED = "unobserved"
     NOT_APPLICABLE = "not_applicable"
@@ -51,12 +51,15 @@ class Finding:
     """One fault, in plain words, with the evidence; a finding without evidence cannot be built.
 
     `key` tells this finding from others of the same verdict and is stable between rounds (an address, a
-    column's address, a letter's number).
+    column's address, a letter's number). `deduction` is what this fault alone costs; `cause` names what lies
+    behind it where several indicators may see the same thing (an address), so that it is not deducted twice.
     """
 
     says: str
     evidence: tuple[Evidence, ...]
     key: str = ""
+    deduction: Decimal = Decimal(0)
+    cause: str = ""
 
     def __post_init__(self) -> None:
         if not self.evidence:

@@ -12,14 +12,12 @@ from checks.facts.home import HomePage, PageItems, SectionPages
 from checks.facts.identity import FooterValue, Identity, PageTag
 from checks.facts.letters import Channel, ChannelKind, Letter, Letters
 from checks.facts.links import DeadLink, LinkCheck
+from checks.facts.reach import Reach
 from checks.facts.scan import PageScan, Suspect, SuspectKind
 from checks.facts.visits import Visit, VisitLedger
 
 __all__ = [
     "AccountFacts",
-    "DeadLink",
-    "LinkCheck",
-    "SiteFacts",
     "AccountSource",
     "Channel",
     "ChannelKind",
@@ -28,6 +26,7 @@ __all__ = [
     "ColumnType",
     "DateSource",
     "DatedItem",
+    "DeadLink",
     "Element",
     "FooterValue",
     "Gap",
@@ -38,12 +37,15 @@ __all__ = [
     "Interaction",
     "Letter",
     "Letters",
+    "LinkCheck",
     "PageItems",
     "PageScan",
     "PageTag",
     "Post",
+    "Reach",
     "SectionPages",
     "Seen",
+    "SiteFacts",
     "SourceKind",
     "StoreEntry",
     "Subject",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checks.facts.accounts import AccountSource
 from checks.facts.columns import ColumnSet
@@ -24,13 +24,13 @@ class SiteFacts:
 
     target: str
     home: HomePage
-    sections: SectionPages = SectionPages()
-    columns: ColumnSet = ColumnSet()
-    letters: Letters = Letters()
-    guides: Guides = Guides()
-    identity: Identity = Identity()
-    links: LinkCheck = LinkCheck()
-    scan: PageScan = PageScan()
+    sections: SectionPages = field(default_factory=SectionPages)
+    columns: ColumnSet = field(default_factory=ColumnSet)
+    letters: Letters = field(default_factory=Letters)
+    guides: Guides = field(default_factory=Guides)
+    identity: Identity = field(default_factory=Identity)
+    links: LinkCheck = field(default_factory=LinkCheck)
+    scan: PageScan = field(default_factory=PageScan)
     pages: int = 0
     robots_forbids: bool = False
 
@@ -41,4 +41,4 @@ class AccountFacts:
 
     target: str
     source: AccountSource
-    scan: PageScan = PageScan()
+    scan: PageScan = field(default_factory=PageScan)
