@@ -91,7 +91,7 @@ class _Slot:
             (pycurl.PATH_AS_IS, 1),
             (pycurl.PROXY, ""),
             (pycurl.NOPROXY, "*"),
-            (pycurl.PROTOCOLS_STR, "http,https"),
+            (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
             (pycurl.BUFFERSIZE, 131072),
             (pycurl.TCP_NODELAY, 1),
             (pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1),
