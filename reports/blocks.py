@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from reports.figures import Figures
@@ -54,12 +54,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with caption; a note stands below it."""
+    """A table with caption; a note stands below it.
+
+    A form to be filled in by hand has no heading row and tall rows (`row_height` in millimetres).
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Text, ...], ...]
     note: str = ""
+    headed: bool = True
+    row_height: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,11 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole official document. `marks` print on every page (演练, 草稿); `files` are annexes apart."""
+    """A whole official document. `marks` print on every page (演练, 草稿); `files` are annexes apart.
+
+    A bulletin has a red head and ends with the list of its annexes; a notice has a plain head, and what
+    follows the signature (the receipt, the recheck) stands in `after`.
+    """
 
     issuer: str
     number: str
@@ -97,11 +106,13 @@ class Document:
     dated: str
     marks: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    footnotes: tuple[str, ...] = field(default=())
+    after: tuple[Block, ...] = ()
+    red_head: bool = True
 
     def every_block(self) -> Iterator[Block]:
-        """All blocks of the body and the annexes."""
+        """All blocks of the body, of what follows the signature, and of the annexes."""
         yield from self.blocks
+        yield from self.after
         for annex in self.annexes:
             yield from annex.blocks
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checks.facts.base import TargetKind
 from reports.annexes import PROVISIONAL, annexes, tally_table
@@ -45,8 +45,11 @@ def compose(report: RoundReport, figures: Figures) -> Document:
     """The bulletin of a round as blocks; every number in it comes from `figures`."""
     facts = report.round
     body: list[Block] = [Paragraph(words(f"{_plain(facts.addressees)}："), flush=True), _opening(facts)]
-    sections = [("总体情况", _overall(report, figures)), ("主要问题", _problems(report, figures))]
-    sections.append(("人工复核与未能判定情况", _review(figures)))
+    sections: list[tuple[str, Iterable[Block]]] = [
+        ("总体情况", _overall(report, figures)),
+        ("主要问题", _problems(report, figures)),
+        ("人工复核与未能判定情况", _review(figures)),
+    ]
     if facts.accountability:
         sections.append(("问责情况", [Paragraph(words(_plain(facts.accountability)))]))
     sections.append(("工作要求", _demands(facts, figures)))
