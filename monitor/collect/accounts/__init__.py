@@ -1,1 +1,1 @@
-"""New-media accounts seen through feeds, app-store answers and handed-in post lists, one module a source."""
+"""How new-media accounts are seen: one module a source, each small and replaceable."""
