@@ -20,14 +20,10 @@ class Settings(BaseSettings):
     control_urls: str = Field("", description="对照网址, 空格分隔; 全部失败时判为本方网络故障")
     connections_per_address: int = Field(2, ge=1, le=64, description="每个IP地址的并发连接数")
     requests_per_second: float = Field(2.0, ge=0, description="每个IP地址每秒请求数; 0 表示不限")
-    total_connections: int = Field(256, ge=1, description="全部地址合计的并发连接数")
+    total_connections: int = Field(1200, ge=1, description="全部地址合计的并发连接数 (每个采集进程)")
     processes: int = Field(2, ge=1, le=64, description="采集进程数")
-    pages_per_site: int = Field(1000, ge=1, description="每个网站每轮最多读取的页面数")
-    user_agent: str = Field(
-        "compliance-monitor/0.1 (+government website spot check)",
-        description="访问时表明身份的 User-Agent, 不含联系方式",
-    )
-    contact: str = Field("", description="写入 User-Agent 的联系方式 (电话或邮箱)")
+    pages_per_site: int = Field(1500, ge=1, description="每个网站每轮最多读取的页面数")
+    contact: str = Field("mailto:monitor@localhost", description="写入 User-Agent 的联系方式 (网址或邮箱)")
     system: str = Field("national-2019", description="采用的检查指标体系: 名称或文件路径")
     issuer: str = Field("自治区人民政府办公厅", description="文书的发文机关")
     notice_days: int = Field(10, ge=1, description="整改期限 (工作日)")
@@ -54,11 +50,6 @@ class Settings(BaseSettings):
         if self.db is not None and "://" not in self.db:
             return Path(self.db).parent / "evidence"
         return self.home / "evidence"
-
-    @property
-    def identity(self) -> str:
-        """The User-Agent as sent."""
-        return f"{self.user_agent} {self.contact}".strip()
 
     @property
     def controls(self) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ class Phase(SQLModel, table=True):
     figures: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class VisitRow(SQLModel, table=True):
+class LedgerVisit(SQLModel, table=True):
     """One visit of a home page; a repeated visit carries the slot that it repeats."""
 
     __tablename__ = "ledger_visit"
@@ -98,13 +98,16 @@ class VisitRow(SQLModel, table=True):
     off_register: bool = False
     address: str | None = None
     sha256: str | None = None
-    warc_file: str | None = None
-    warc_offset: int | None = None
-    warc_length: int | None = None
+    warc: str | None = None
+    offset: int | None = None
+    length: int | None = None
 
 
-class PageRow(SQLModel, table=True):
-    """One address that was asked for, and where the answer lies in the archive."""
+class LedgerPage(SQLModel, table=True):
+    """One ask of the collector and what came of it, with the place of the answer in the archive.
+
+    The columns are the fields of `monitor.collect.rows.PageRow`; `addresses` is kept as JSON.
+    """
 
     __tablename__ = "ledger_page"
     __table_args__ = (Index("ix_ledger_page_target", "round_id", "target"),)
@@ -112,21 +115,28 @@ class PageRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     round_id: str = Field(max_length=40)
     target: str = Field(max_length=80)
+    want: str = Field(max_length=8)
     url: str
     final_url: str
     method: str = Field(max_length=8)
     at: datetime = Field(sa_type=Moment)
+    post: str | None = None
     status: int | None = None
     failure: str | None = None
+    detail: str = ""
     sha256: str = ""
-    body_bytes: int = 0
+    size: int = 0
+    received: int = 0
+    warc: str | None = None
+    offset: int | None = None
+    length: int | None = None
     seconds: float = 0.0
+    requests: int = 0
     address: str | None = None
+    addresses: str = "[]"
     certificate_fault: str | None = None
-    warc_file: str | None = None
-    warc_offset: int | None = None
-    warc_length: int | None = None
-    extra: str | None = None
+    content_type: str = ""
+    last_modified: str | None = None
 
 
 class FactsRow(SQLModel, table=True):

@@ -14,7 +14,7 @@ from checks.facts import Subject, Visit, VisitLedger
 from checks.model import Finding, Verdict
 from checks.runner import judge_account, judge_site
 from monitor.ledger.codec import encode, unpack_account_facts, unpack_site_facts
-from monitor.ledger.tables import FactsRow, FindingRow, VerdictRow, VisitRow
+from monitor.ledger.tables import FactsRow, FindingRow, VerdictRow, LedgerVisit
 from monitor.rounds.progress import Listener, PhaseProgress
 from monitor.rounds.store import OpenRound
 from monitor.rounds.windows import availability_days
@@ -83,7 +83,7 @@ def _payloads(engine: Engine, round_id: str, subjects: list[Subject]) -> dict[st
 def _ledgers(
     engine: Engine, round_id: str, subjects: list[Subject], days: tuple[object, ...]
 ) -> dict[str, VisitLedger]:
-    table = VisitRow
+    table = LedgerVisit
     query = (
         select(  # type: ignore[call-overload]
             table.target,

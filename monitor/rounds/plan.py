@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
-from checks.system import System
 from monitor.ledger.codec import encode, pack
 from monitor.ledger.tables import Round, RoundTarget
+from monitor.rounds.adopted import AdoptedSystem
 from monitor.rounds.draw import Drawn, Shares, candidates, draw
 from monitor.rounds.errors import RoundError
 from monitor.times import shanghai
@@ -32,7 +32,7 @@ class RoundPlan:
     as_of: datetime
     seed: str
     shares: Shares
-    system: System
+    adopted: AdoptedSystem
     title: str = ""
     inclusions: tuple[Inclusion, ...] = ()
     starts_at: datetime | None = None
@@ -45,15 +45,17 @@ class RoundPlan:
 def plan_round(session: Session, plan: RoundPlan, planned_at: datetime) -> list[Drawn]:
     """Draw and store a round, all or nothing; returns the draw.
 
+    The register is taken as it stands on the day of planning.
     RoundError where the name is taken, nothing is registered, or the year could not be covered.
     """
     if session.get(Round, plan.round_id) is not None:
         raise RoundError(f"轮次 {plan.round_id} 已经存在; 冻结的轮次不能重做, 请换一个名称")
     as_of = shanghai(plan.as_of)
-    register = register_as_of(session, as_of.date())
+    snapshot_day = shanghai(planned_at).date()
+    register = register_as_of(session, snapshot_day)
     pool = candidates(register)
     if not pool:
-        raise RoundError(f"{as_of.date()} 这一天没有备案的网站或账号, 请先运行 monitor registry import")
+        raise RoundError(f"{snapshot_day} 这一天没有备案的网站或账号, 请先运行 monitor registry import")
     earlier = targets_drawn_earlier(session, as_of)
     lines = draw(
         pool,
@@ -71,11 +73,11 @@ def plan_round(session: Session, plan: RoundPlan, planned_at: datetime) -> list[
             as_of=as_of,
             seed=plan.seed,
             shares=dict(plan.shares.by_level),
-            system_name=plan.system.name,
-            system_version=plan.system.version,
-            system_digest=plan.system.digest,
-            system_text=plan.system.text,
-            snapshot_day=as_of.date(),
+            system_name=plan.adopted.system.system_id,
+            system_version=plan.adopted.system.version,
+            system_digest=plan.adopted.system.digest,
+            system_text=plan.adopted.text,
+            snapshot_day=snapshot_day,
             snapshot_digest=digest,
             snapshot=snapshot,
             inclusions=[{"target": one.target, "reason": one.reason} for one in plan.inclusions],

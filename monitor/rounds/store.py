@@ -9,9 +9,10 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session
 
 from checks.facts import Subject, TargetKind
-from checks.system import System, parse_system
+from checks.system import System
 from monitor.ledger.codec import unpack_register
 from monitor.ledger.tables import Round, RoundTarget
+from monitor.rounds.adopted import frozen_system
 from monitor.rounds.errors import NoSuchRound
 from registry.model import Account, Register, Site
 
@@ -58,7 +59,7 @@ def open_round(engine: Engine, round_id: str) -> OpenRound:
     return OpenRound(
         row=row,
         register=unpack_register(row.snapshot),
-        system=parse_system(row.system_text, f"轮次 {round_id} 冻结的指标体系"),
+        system=frozen_system(row.system_text, f"{row.system_name}.toml"),
         targets=tuple(targets),
     )
 

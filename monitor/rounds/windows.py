@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from checks.rules.w_v2_site_unreachable import AvailabilityLimits
 from checks.system import System
 from monitor.times import days_before, start_of
 
@@ -21,15 +22,22 @@ class Slot:
 
 def availability_days(as_of: datetime, system: System) -> tuple[date, ...]:
     """The whole days before the reference time on which every site is visited, oldest first."""
-    return days_before(as_of, int(system.indicator("W-V2").thresholds["days"]))
+    return days_before(as_of, _limits(system).watch_days)
 
 
 def visit_slots(as_of: datetime, system: System) -> Iterator[Slot]:
     """The visits of the week, evenly spaced over each day."""
-    a_day = int(system.indicator("W-V2").thresholds["visits_a_day"])
+    a_day = _limits(system).visits_per_day
     spacing = timedelta(days=1) / a_day
     number = 0
     for day in availability_days(as_of, system):
         for turn in range(a_day):
             yield Slot(number, day, start_of(day) + spacing * turn + spacing / 2)
             number += 1
+
+
+def _limits(system: System) -> AvailabilityLimits:
+    limits = system.limits["W-V2"]
+    if not isinstance(limits, AvailabilityLimits):
+        raise TypeError("指标 W-V2 的阈值类型不符")
+    return limits

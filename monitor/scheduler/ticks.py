@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
-from checks.system import parse_system
 from monitor.ledger.tables import NoticeRow, Round
+from monitor.rounds.adopted import frozen_system
 from monitor.rounds.windows import visit_slots
 from monitor.scheduler.work import Item
 from monitor.times import start_of
@@ -46,7 +46,7 @@ def _unhurried(round_id: str, as_of: datetime, system_text: str, at: datetime) -
     rule then says unobserved.
     """
     items: list[Item] = []
-    slots = list(visit_slots(as_of, parse_system(system_text, round_id)))
+    slots = list(visit_slots(as_of, frozen_system(system_text, round_id)))
     spacing = slots[1].scheduled - slots[0].scheduled
     for slot in slots:
         if slot.scheduled <= at < slot.scheduled + spacing:

@@ -1,0 +1,114 @@
+"""What all commands share: settings, the database, errors in plain words, exit codes that mean something."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy import Engine
+
+from checks.model import CheckError
+from monitor.casework.decisions import DecisionError
+from monitor.collect.errors import CollectError
+from monitor.ledger.engine import LedgerError, open_engine, require_current
+from monitor.rounds.errors import RoundBusy, RoundError
+from monitor.scheduler.leader import NotLeader
+from monitor.settings import Settings
+from monitor.times import parse_moment
+from registry.errors import RegistryError
+from reports.errors import ReportError
+
+T = TypeVar("T")
+
+out = Console()
+err = Console(stderr=True)
+
+
+class Exit(IntEnum):
+    """Exit codes: done, refused because of the input or the state of things, wrong usage, busy."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    BUSY = 3
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn the project's own errors into one plain line and an exit code."""
+    try:
+        yield
+    except (RoundBusy, NotLeader) as error:
+        fail(str(error), Exit.BUSY)
+    except (
+        RoundError,
+        RegistryError,
+        LedgerError,
+        DecisionError,
+        CheckError,
+        CollectError,
+        ReportError,
+    ) as error:
+        fail(str(error), Exit.REFUSED)
+    except FileNotFoundError as error:
+        fail(f"找不到文件: {error.filename}", Exit.REFUSED)
+
+
+def fail(text: str, code: Exit = Exit.REFUSED) -> None:
+    """Say what is wrong on the error stream and leave with that code."""
+    err.print(f"[red]错误[/red] {_plain(text)}", highlight=False, soft_wrap=True)
+    raise typer.Exit(int(code))
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def settings() -> Settings:
+    """The settings from the environment; a bad one is named with its variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "MONITOR_" + "_".join(str(part) for part in fault["loc"]).upper()
+            err.print(f"[red]设置有误[/red] {name}: {_plain(str(fault['msg']))}", highlight=False)
+        raise typer.Exit(int(Exit.USAGE)) from error
+
+
+def engine_of(chosen: Settings) -> Engine:
+    """The database of these settings, refused where it was never made."""
+    engine = open_engine(chosen.database_url)
+    require_current(engine)
+    return engine
+
+
+def moment(text: str | None) -> Any:
+    """Parse a moment given on the command line."""
+    if text is None:
+        return None
+    try:
+        return parse_moment(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_lines(rows: Iterable[object], encode: Callable[[object], bytes]) -> int:
+    """JSON lines on standard output; returns how many."""
+    count = 0
+    for row in rows:
+        sys.stdout.buffer.write(encode(row) + b"\n")
+        count += 1
+    sys.stdout.buffer.flush()
+    return count
