@@ -118,8 +118,17 @@ def paragraph(
     return element
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[Text | str]], *, headed: bool = True) -> Element:
-    """A table over the whole text width; the heading row repeats on every page, a row is never torn apart."""
+def table(
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Text | str]],
+    *,
+    headed: bool = True,
+    row_height: float = 0,
+) -> Element:
+    """A table over the whole text width; the heading row repeats on every page, a row is never torn apart.
+
+    `row_height` is the least height of a row in millimetres, 0 for what its text needs.
+    """
     total = sum(column.width for column in columns)
     widths = [round(_TEXT_WIDTH * column.width / total) for column in columns]
     element = etree.Element(qn("w:tbl"))
