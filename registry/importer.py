@@ -82,7 +82,8 @@ def import_files(
         session.commit()
     except SQLAlchemyError as error:
         session.rollback()
-        raise RegistryError(f"数据库拒绝写入,未写入任何数据({type(error).__name__}):{error}") from error
+        reason = str(getattr(error, "orig", None) or type(error).__name__)[:200]
+        raise RegistryError(f"数据库拒绝写入,未写入任何数据:{reason}") from error
     except BaseException:
         session.rollback()
         raise

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index, Table, text
+from sqlalchemy import CheckConstraint, DateTime, Index, Table, text
 from sqlmodel import Field, SQLModel
 
 from registry.schema import FileKind
@@ -148,7 +148,7 @@ class PostVersion(Version, table=True):
     account_id: str = Field(max_length=64)
     url: str | None = Field(default=None, max_length=2000)
     title: str = Field(max_length=1000)
-    published: datetime
+    published: datetime = Field(sa_type=DateTime)
     interaction: bool | None = None
 
 
@@ -161,8 +161,8 @@ class OutageVersion(Version, table=True):
 
     outage_key: str = Field(max_length=64)
     target: str | None = Field(default=None, max_length=64)
-    start: datetime
-    end: datetime
+    start: datetime = Field(sa_type=DateTime)
+    end: datetime = Field(sa_type=DateTime)
     basis: str = Field(max_length=1000)
 
 
