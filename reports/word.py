@@ -51,7 +51,7 @@ def skeleton(marks: tuple[str, ...]) -> WordDocument:
         text = "　".join(marks) + "　不作为正式文书"
         for header in (section.header, section.even_page_header):
             header.is_linked_to_previous = False
-            header.paragraphs[0].style = document.styles["GovMark"]
+            header.paragraphs[0].style = document.styles["文书标记"]
             header.paragraphs[0].text = text
     for existing in list(document.paragraphs):
         document.element.body.remove(existing._p)
