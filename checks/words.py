@@ -51,6 +51,10 @@ FAILURE_NAMES: Mapping[str, str] = MappingProxyType(
         "internal": "本方程序出错",
         # Not a failure of a look: the registry names nothing to look at.
         "no_source": "没有备案可供查看的信息源",
+        # Seen, but without what would be needed to judge it.
+        "undated": "没有可用的日期",
+        "answer_unseen": "答复情况未能看清",
+        "no_evidence": "没有留存证据",
     }
 )
 
@@ -63,10 +67,15 @@ def failure_name(kind: str) -> str:
     return FAILURE_NAMES.get(kind, kind)
 
 
-def quote(text: str, length: int = _QUOTED) -> str:
-    """A title from outside on one line between 《》, cut where it is long."""
+def clip(text: str, length: int = _QUOTED) -> str:
+    """Words from outside on one line, without control characters, cut where they are long."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return f"《{line if len(line) <= length else line[: length - 1] + '…'}》"
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def quote(text: str) -> str:
+    """A title from outside, clipped, between 《》."""
+    return f"《{clip(text)}》"
 
 
 def why(gaps: Iterable[Gap]) -> str:
