@@ -1,0 +1,54 @@
+"""Running a round from wherever it stands: visits, crawl, accounts, judging.
+
+Each phase is skipped where it has ended and goes on where it stopped, so that a run that was killed at any
+moment is simply run again, with the same result.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from monitor.ledger.tables import Round
+from monitor.rounds.crawling import crawl_sites
+from monitor.rounds.environment import Environment
+from monitor.rounds.errors import RoundError
+from monitor.rounds.judging import judge_round
+from monitor.rounds.lock import only_one
+from monitor.rounds.looking import look_at_accounts
+from monitor.rounds.progress import finished
+from monitor.rounds.store import open_round
+from monitor.rounds.visiting import visit_compressed_week
+
+
+def run_round(
+    engine: Engine, round_id: str, environment: Environment, *, compressed: bool | None = None
+) -> None:
+    """Run a round to its verdicts.
+
+    `compressed` True books the availability week as one of visits made one after the other; None leaves what
+    was planned. RoundBusy where another process runs it, RoundError where it is closed.
+    """
+    with only_one(environment.evidence(round_id), f"轮次 {round_id}"):
+        if compressed:
+            _mark_compressed(engine, round_id)
+        opened = open_round(engine, round_id)
+        if opened.row.closed_at is not None:
+            raise RoundError(f"轮次 {round_id} 已经结束, 不能再执行")
+        if opened.row.compressed and not finished(engine, round_id, "visits"):
+            visit_compressed_week(engine, opened, environment)
+        if not finished(engine, round_id, "crawl"):
+            crawl_sites(engine, opened, environment)
+        if not finished(engine, round_id, "accounts"):
+            look_at_accounts(engine, opened, environment)
+        if not finished(engine, round_id, "judge"):
+            judge_round(engine, opened, environment.listener)
+
+
+def _mark_compressed(engine: Engine, round_id: str) -> None:
+    with Session(engine) as session:
+        row = session.get(Round, round_id)
+        if row is not None and not row.compressed:
+            row.compressed = True
+            session.add(row)
+            session.commit()
