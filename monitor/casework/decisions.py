@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy import Engine, insert, select
 
+from checks.scoring import State
 from monitor.ledger.tables import DecisionRow, VerdictRow
 
 
@@ -22,15 +23,6 @@ class Decision(StrEnum):
     CONFIRM = "确认"
     DISMISS = "驳回"
     LOOK_AGAIN = "再查"
-
-
-class State(StrEnum):
-    """Where a verdict stands between the rule and the publication."""
-
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    DISMISSED = "dismissed"
-    NOT_NEEDED = "not_needed"
 
 
 _STATE_AFTER = {
@@ -57,7 +49,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of a verdict and the people behind it."""
+    """The state of a verdict and the people who decided it."""
 
     state: State
     confirmed_by: tuple[str, ...] = ()
@@ -123,9 +115,9 @@ def standings(engine: Engine, round_id: str) -> Mapping[tuple[str, str], Standin
         for target, indicator, decision, reviewer, reason in connection.execute(query):
             state = _STATE_AFTER[decision]
             by: tuple[str, ...] = ()
-            if state is State.CONFIRMED:
+            if state is not State.PROPOSED:
                 before = found.get((target, indicator), OPEN)
-                earlier = before.confirmed_by if before.state is State.CONFIRMED else ()
+                earlier = before.confirmed_by if before.state is state else ()
                 by = earlier if reviewer in earlier else (*earlier, reviewer)
             found[target, indicator] = Standing(state, by, reason)
     return found

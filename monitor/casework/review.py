@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from checks.model import Finding, Verdict
-from monitor.casework.decisions import State
+from checks.scoring import State
 from monitor.rounds.store import OpenRound
 from monitor.rounds.stored import judged_verdicts
 
@@ -39,7 +39,7 @@ def proposals(engine: Engine, opened: OpenRound, *, only_open: bool = True) -> I
             for line in verdicts.get(subject.target, ()):
                 if not line.verdict.needs_person:
                     continue
-                if only_open and line.state != State.PROPOSED:
+                if only_open and line.state is not State.PROPOSED:
                     continue
                 yield Proposal(
                     target=subject.target,
@@ -48,7 +48,7 @@ def proposals(engine: Engine, opened: OpenRound, *, only_open: bool = True) -> I
                     unit_name=subject.unit_name,
                     indicator=line.verdict.indicator,
                     verdict=line.verdict,
-                    state=str(line.state),
+                    state=line.state.value,
                 )
 
 

@@ -143,7 +143,7 @@ def _verdict_line(one: ConfirmedVerdict) -> VerdictLine:
     return VerdictLine(
         indicator=verdict.indicator,
         answer=verdict.answer,
-        state=State(one.state),
+        state=State(one.state.value),
         reason=verdict.reason,
         confirmed_by=one.confirmed_by,
         deduction=verdict.deduction,

@@ -35,7 +35,7 @@ def judged_verdicts(engine: Engine, round_id: str) -> dict[str, tuple[ConfirmedV
         for row in connection.execute(query):
             standing = standing_of(known, row.target, row.indicator, needs_person=row.needs_person)
             found.setdefault(row.target, []).append(
-                ConfirmedVerdict(_verdict(row, findings), standing.state.value, standing.confirmed_by)
+                ConfirmedVerdict(_verdict(row, findings), standing.state, standing.confirmed_by)
             )
     return {target: tuple(verdicts) for target, verdicts in found.items()}
 
