@@ -23,7 +23,7 @@ _FULL = re.compile(
 )
 _EDGE = rf"(?<![^{_B}])"
 _START = f"[{_B}]"
-_MAYBE_SPLIT = re.compile(rf"[{_B}]\d{{1,4}}(?:[-/.年月]\d{{1,2}})?[日年月]?[-/.]?[{_B}]\d{{1,4}}[-/.年月日{_B}]")
+_MAYBE_SPLIT = re.compile(rf"[{_B}]\d{{1,4}}(?:[-/.年月]\d{{1,2}})?[日年月]?[-/.]?[{_B}]\d{{1,4}}(?:[-/.年月日{_B}]|\Z)")
 _CLOSE = rf"(?=[{_B}]|\Z)"
 _SPLIT = (
     (re.compile(rf"{_START}({_DAY})日?[{_B}]({_YEAR})[-/.年]({_MONTH})月?{_CLOSE}"), (2, 3, 1)),
@@ -67,16 +67,11 @@ _WEEKDAY = re.compile(r"[\s,，]{0,3}(?:星期|周|礼拜)[一二三四五六日
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One written date: its day and its place in the text of the page.
-
-    `label` is `published`, `generic`, `lesser`, `other` or empty; `noise` marks clocks, counters, copyright.
-    """
+    """One written date: its day and its place in the text of the page."""
 
     day: date
     start: int
     stop: int
-    label: str = ""
-    noise: bool = False
 
 
 def possible(year: int, month: int, day: int) -> date | None:
@@ -95,12 +90,12 @@ def narrow(text: str) -> str:
 
 
 def scan(text: str, *, limit: int = 4_000) -> list[Hit]:
-    """Every whole date in a page's text (already `narrow`), in order, each with its label."""
+    """Every whole date in a page's text (already `narrow`), in order."""
     hits: list[Hit] = []
     for match in _FULL.finditer(text):
         day = possible(int(match[1]), int(match[2]), int(match[3]))
         if day is not None and not text[match.start() - 1 : match.start()].isdigit():
-            hits.append(_labelled(text, day, match.start(), match.end()))
+            hits.append(Hit(day, match.start(), match.end()))
             if len(hits) >= limit:
                 break
     if _MAYBE_SPLIT.search(text):
@@ -109,7 +104,7 @@ def scan(text: str, *, limit: int = 4_000) -> list[Hit]:
         for match in _CHINESE.finditer(text):
             day = _chinese(match[1], match[2], match[3])
             if day is not None and len(hits) < limit:
-                hits.append(_labelled(text, day, match.start(), match.end()))
+                hits.append(Hit(day, match.start(), match.end()))
         hits.sort(key=lambda hit: hit.start)
     return hits
 
@@ -132,7 +127,12 @@ def _with_split(text: str, hits: list[Hit], limit: int) -> list[Hit]:
     return sorted([*hits, *found], key=lambda hit: hit.start)
 
 
-def _labelled(text: str, day: date, start: int, stop: int) -> Hit:
+def label_at(text: str, hit: Hit) -> tuple[str, bool]:
+    """The label of a date (`published`, `generic`, `lesser`, `other` or empty), and whether it is noise.
+
+    Noise is a clock, a weather line, a counter, a copyright line: no date of anything that was published.
+    """
+    start = hit.start
     line = max(text.rfind("\n", max(0, start - 40), start) + 1, start - 40, 0)
     before = text[line:start]
     label = label_of(before)
@@ -140,11 +140,10 @@ def _labelled(text: str, day: date, start: int, stop: int) -> Hit:
         # the label may stand in the block before the value (table cells, definition lists)
         label = label_of(text[max(0, line - 12) : line])
         label = label if label in ("published", "lesser", "other") else ""
-    noise = False
-    if label not in ("published", "lesser"):
-        after = text[stop : stop + 8]
-        noise = _NOISE.search(before[-24:]) is not None or _WEEKDAY.match(after) is not None
-    return Hit(day, start, stop, label, noise)
+    if label in ("published", "lesser"):
+        return label, False
+    noise = _NOISE.search(before[-24:]) is not None or _WEEKDAY.match(text, hit.stop) is not None
+    return label, noise
 
 
 def label_of(before: str) -> str:

@@ -47,11 +47,15 @@ class ReadDate:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list: a linked title and the date of the row, where it has one."""
+    """One row of a list: a linked title and the date of the row, where it has one.
+
+    `month_day` is set where the row shows a date without a year (`05-18`) that nothing on the page completes.
+    """
 
     title: str
     url: str
     date: ReadDate | None
+    month_day: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
