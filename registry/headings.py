@@ -39,6 +39,10 @@ class Headed:
     rows: Iterator[tuple[int, list[Cell]]]
     width: int
 
+    def is_formula(self, row: int, index: int) -> bool:
+        """Whether a cell (row from 1, column from 0) is a formula."""
+        return bool(self.sheet.formulas) and (row, index) in self.sheet.formulas
+
 
 def heading_key(cell: Cell) -> str:
     """A heading as it is compared: half width, without blanks and marks, lower case."""

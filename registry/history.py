@@ -213,8 +213,11 @@ def refers(session: Session, kind: FileKind, column: str, key: str) -> bool:
     return session.connection().execute(found).first() is not None
 
 
-def register_as_of(session: Session, day: date) -> Register:
-    """Everything filed as it stood on one day; the built-in divisions always stand, filed ones over them."""
+def register_as_of(session: Session, day: date, *, with_posts: bool = True) -> Register:
+    """Everything filed as it stood on one day; the built-in divisions always stand, filed ones over them.
+
+    `with_posts` False leaves the posts out, which are most of the rows.
+    """
     divisions: dict[str, Division] = dict(BUILT_IN)
     divisions |= {division.code: division for division in records_as_of(session, DIVISIONS, day)}
     units: dict[str, Unit] = {unit.unit_id: unit for unit in records_as_of(session, UNITS, day)}
@@ -224,7 +227,7 @@ def register_as_of(session: Session, day: date) -> Register:
     for column in records_as_of(session, COLUMNS, day):
         columns[column.site_code].append(column)
     posts: defaultdict[str, list[HandedInPost]] = defaultdict(list)
-    for post in records_as_of(session, POSTS, day):
+    for post in records_as_of(session, POSTS, day) if with_posts else ():
         posts[post.account_id].append(post)
     outages: list[Outage] = sorted(
         records_as_of(session, OUTAGES, day),

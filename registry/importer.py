@@ -78,7 +78,7 @@ def import_files(
     try:
         planned = plan_import(session, reads, skip_bad_rows=skip_bad_rows)
         write(session, [plan for plan, _ in planned], day)
-        register = register_as_of(session, day)
+        register = register_as_of(session, day, with_posts=False)
         session.commit()
     except SQLAlchemyError as error:
         session.rollback()

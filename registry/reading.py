@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
@@ -13,10 +14,12 @@ from registry.headings import Headed, Heading
 from registry.model import HandedInPost, Inclusion, Outage
 from registry.schema import INCLUSIONS, OUTAGES, POSTS, Field, FileKind
 from registry.sheets import LIMITS, Limits
-from registry.spreadsheet import FORMULA, cell_at, formula_at, headed_sheets, surplus
+from registry.spreadsheet import headed_sheets, refused_formula, surplus
 from registry.tidy import Cell, cell_text, mend_excel_code, tidy_code, tidy_text, unescape_formula
 
 R = TypeVar("R")
+
+REMEMBERED_CELLS = 20_000  # a column of this many different values gains nothing from being remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,11 @@ class KindRead:
 
     path: Path
     kind: FileKind
-    rows: list[FiledRow] = field(default_factory=list)
-    problems: list[RowProblem] = field(default_factory=list)
-    bad_keys: set[str] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
-    unknown_columns: list[str] = field(default_factory=list)
+    rows: list[FiledRow] = dataclass_field(default_factory=list)
+    problems: list[RowProblem] = dataclass_field(default_factory=list)
+    bad_keys: set[str] = dataclass_field(default_factory=set)
+    notes: list[str] = dataclass_field(default_factory=list)
+    unknown_columns: list[str] = dataclass_field(default_factory=list)
     rows_read: int = 0
 
     def refuse(self, row: FiledRow, attribute: str | None, reason: str) -> None:
@@ -83,24 +86,54 @@ def read_kind(path: Path, kind: FileKind, limits: Limits = LIMITS) -> KindRead:
     return read
 
 
+@dataclass(slots=True)
+class ColumnReader:
+    """Reads the cells of one column; words and days that come again and again are read once.
+
+    What had to be mended is counted in `repairs` by (heading, note).
+    """
+
+    field: Field
+    index: int
+    repairs: Counter[tuple[str, str]]
+    known: dict[str, tuple[Any, str | None]] = dataclass_field(default_factory=dict)
+
+    def value(self, cell: Cell) -> Any:
+        """The value of one cell; raises CellRefused."""
+        text = isinstance(cell, str)
+        found = self.known.get(cell) if isinstance(cell, str) else None
+        if found is None:
+            found = read_cell(cell, self.field)
+            if text and len(self.known) < REMEMBERED_CELLS:
+                self.known[str(cell)] = found
+        value, note = found
+        if note is not None:
+            self.repairs[self.field.heading, note] += 1
+        return value
+
+
 def good_rows(headed: Headed, read: KindRead, repairs: Counter[tuple[str, str]]) -> Iterator[FiledRow]:
     """The rows of one sheet that can be taken; the others are booked as problems."""
     kind = read.kind
     sheet = headed.sheet.name
-    columns = [(each, headed.places[each.name]) for each in kind.fields if each.name in headed.places]
+    columns = [
+        (each.target, headed.places[each.name], ColumnReader(each, headed.places[each.name], repairs))
+        for each in kind.fields
+        if each.name in headed.places
+    ]
     for number, cells in headed.rows:
         read.rows_read += 1
         values: dict[str, Any] = {}
         faults = len(read.problems)
-        for each, index in columns:
-            cell = cell_at(cells, index)
+        for target, index, column in columns:
+            cell = cells[index] if index < len(cells) else ""
             try:
-                values[each.target] = read_cell(cell, each, repairs, formula_at(headed, number, index))
+                values[target] = refused_formula() if headed.is_formula(number, index) else column.value(cell)
             except CellRefused as refused:
-                read.problems.append(
-                    RowProblem(read.path.name, sheet, number, each.heading, shown_value(cell), str(refused))
-                )
-        excess = surplus(cells, headed.width)
+                heading = column.field.heading
+                shown = shown_value(cell)
+                read.problems.append(RowProblem(read.path.name, sheet, number, heading, shown, str(refused)))
+        excess = surplus(cells, headed.width) if len(cells) > headed.width else None
         fault = excess or (kind.row_fault(values) if len(read.problems) == faults else None)
         if fault is not None:
             read.problems.append(RowProblem(read.path.name, sheet, number, None, "", fault))
@@ -110,10 +143,8 @@ def good_rows(headed: Headed, read: KindRead, repairs: Counter[tuple[str, str]])
             read.bad_keys.add(kind.key_of(values))
 
 
-def read_cell(cell: Cell, column: Field, repairs: Counter[tuple[str, str]], formula: bool = False) -> Any:
-    """The value of one cell; what had to be mended is counted in `repairs`. Raises CellRefused."""
-    if formula:
-        raise CellRefused(FORMULA)
+def read_cell(cell: Cell, column: Field) -> tuple[Any, str | None]:
+    """The value of one cell and a note of what had to be mended; raises CellRefused."""
     kind = column.type
     text, number_note = cell_text(cell)
     if isinstance(cell, str):
@@ -125,13 +156,11 @@ def read_cell(cell: Cell, column: Field, repairs: Counter[tuple[str, str]], form
     if len(clean) > kind.longest:
         raise CellRefused(f"超过 {kind.longest} 字")
     note = note or number_note
-    if note is not None:
-        repairs[column.heading, note] += 1
     if clean:
-        return kind.read(clean)
+        return kind.read(clean), note
     if column.filled:
         raise CellRefused("不能为空")
-    return column.empty
+    return column.empty, note
 
 
 def refuse_duplicates(read: KindRead) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -75,13 +75,18 @@ class FileKind:
     key: tuple[str, ...]
     digest: bool = False
     row_fault: Callable[[Mapping[str, Any]], str | None] = lambda _values: None
+    key_writers: tuple[tuple[str, Callable[[Any], str]], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        writers = tuple((name, self.field(name).type.write) for name in self.key)
+        object.__setattr__(self, "key_writers", writers)
 
     def key_of(self, cells: Mapping[str, Any]) -> str:
         """The key of a row: its identifier, or a sha256 over the parts that together name it."""
         if not self.digest:
             return str(cells[self.key[0]])
-        parts = (self.field(name).type.write(cells.get(name)) for name in self.key)
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        parts = "\x1f".join([write(cells.get(name)) for name, write in self.key_writers])
+        return hashlib.sha256(parts.encode()).hexdigest()
 
     def key_of_record(self, record: Record) -> str:
         """The key of a row that is already a plain record."""
@@ -89,11 +94,11 @@ class FileKind:
 
     def field(self, attribute: str) -> Field:
         """The column that fills an attribute."""
-        return next(field for field in self.fields if field.target == attribute)
+        return next(each for each in self.fields if each.target == attribute)
 
     def demanded(self) -> tuple[Field, ...]:
         """The columns without which a file is refused."""
-        return tuple(field for field in self.fields if field.demanded)
+        return tuple(each for each in self.fields if each.demanded)
 
 
 def must(name: str, heading: str, kind: v.ValueType, attribute: str = "") -> Field:

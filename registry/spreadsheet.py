@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from registry.errors import BadRows, CellRefused, FileRefused, RowProblem, shown_value
 from registry.headings import Headed, Heading, find_headings
@@ -67,12 +68,9 @@ def surplus(cells: list[Cell], width: int) -> str | None:
     return f"比表头多出 {len(extra)} 个单元格,可能有未加引号的逗号" if extra else None
 
 
-def formula_at(headed: Headed, row: int, index: int) -> bool:
-    """Whether a cell is a formula, whose shown value may be stale or never computed."""
-    return (row, index) in headed.sheet.formulas
-
-
-FORMULA = "单元格是公式,请粘贴为数值"
+def refused_formula() -> NoReturn:
+    """A formula's shown value may be stale or never computed, so it is refused."""
+    raise CellRefused("单元格是公式,请粘贴为数值")
 
 
 def read_rows(
@@ -105,8 +103,9 @@ def text_rows(
             index = headed.places.get(heading.name)
             cell = "" if index is None else cell_at(cells, index)
             try:
-                formula = index is not None and formula_at(headed, number, index)
-                found[heading.name] = text_of(cell, formula, heading.demanded, limits)
+                if index is not None and headed.is_formula(number, index):
+                    refused_formula()
+                found[heading.name] = text_of(cell, heading.demanded, limits)
             except CellRefused as refused:
                 problems.append(
                     RowProblem(file, name, number, heading.chinese, shown_value(cell), str(refused))
@@ -117,10 +116,8 @@ def text_rows(
         yield TextRow(name, number, found)
 
 
-def text_of(cell: Cell, formula: bool, demanded: bool, limits: Limits) -> str:
+def text_of(cell: Cell, demanded: bool, limits: Limits) -> str:
     """One cell as tidied text; raises CellRefused."""
-    if formula:
-        raise CellRefused(FORMULA)
     text = cell_text(cell)[0]
     clean, _ = tidy_text(unescape_formula(text) if isinstance(cell, str) else text)
     if demanded and not clean:

@@ -82,6 +82,8 @@ def number_text(number: int | float) -> tuple[str, str | None]:
 
 def mend_excel_code(text: str) -> tuple[str, str | None]:
     """A code as text after Excel turned it into a number: `1500000001.0` is mended, `1.5E+09` is refused."""
+    if not (("0" <= text[-1:] <= "9" and "." in text) or "E+" in text):
+        return text, None
     if EXCEL_SCIENTIFIC.fullmatch(text):
         raise CellRefused("Excel已把编码改成科学计数法,末尾数字已丢失;请把该列设为文本后重新填写原值")
     whole = EXCEL_WHOLE.fullmatch(text)
@@ -99,7 +101,7 @@ def unescape_formula(text: str) -> str:
     Raises CellRefused for text that begins with `=`, which is a formula and not a value. A leading `+`, `-`
     or `@` is taken as text: telephone numbers and handles begin so.
     """
-    if ESCAPED.match(text):
+    if text.startswith("'") and ESCAPED.match(text):
         return text[1:]
     if text.startswith("="):
         raise CellRefused("以“=”开头,是公式而不是值;请粘贴为数值(确为文本时在前面加一个英文单引号)")

@@ -10,7 +10,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def wall_clock(moment: datetime) -> datetime:
     """An aware moment as the naive wall-clock time of Shanghai, as the tables store it."""
-    return moment.astimezone(SHANGHAI).replace(tzinfo=None)
+    local = moment if moment.tzinfo is SHANGHAI else moment.astimezone(SHANGHAI)
+    return local.replace(tzinfo=None)
 
 
 def from_wall_clock(moment: datetime) -> datetime:

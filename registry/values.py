@@ -31,6 +31,9 @@ DAY = re.compile(
 )
 COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 CLOCK = re.compile(r"(\d{1,2})[::时](\d{1,2})分?(?:[::]?(\d{1,2})(?:\.\d+)?秒?)?\s*(Z|[+-]\d{2}:?\d{2})?")
+PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)+(?:/[!-~]*)?"
+)  # most of them
 LEVEL_WORDS = {"一级": 1, "二级": 2, "三级": 3, "四级": 4}
 
 
@@ -81,6 +84,8 @@ def read_division_code(text: str) -> str:
 
 def read_web_address(text: str) -> str:
     """An http or https address with a host and without a user name."""
+    if PLAIN_ADDRESS.fullmatch(text):
+        return text
     if re.search(r"\s", text):
         raise CellRefused("网址中有空格")
     try:
@@ -176,7 +181,7 @@ def read_end_of_span(text: str) -> datetime:
 
 def write_moment(moment: datetime) -> str:
     """Wall-clock time of Shanghai to the second."""
-    return f"{wall_clock(moment):%Y-%m-%d %H:%M:%S}"
+    return wall_clock(moment).isoformat(sep=" ", timespec="seconds")
 
 
 def read_reviewer(text: str) -> Reviewer:
