@@ -141,7 +141,9 @@ def read_text(code: str, docstring: str | None) -> RuleText:
             current = head
             sections[current] = tail.strip()
         elif current is not None:
-            sections[current] = (sections[current] + line.strip()).strip()
+            # Chinese text is joined without a blank, but after western punctuation.
+            blank = " " if sections[current].endswith((",", ";")) else ""
+            sections[current] = (sections[current] + blank + line.strip()).strip()
     if tuple(sections) != SECTIONS or not all(sections.values()):
         raise CheckError(f"规则 {code} 的说明应依次含有: {'、'.join(SECTIONS)}")
     return RuleText(title, MappingProxyType(sections))
