@@ -76,10 +76,11 @@ def _in_text(body: bytes) -> str | None:
 
 
 def _wide_without_bom(body: bytes) -> str | None:
-    head = body[:64].lstrip()
-    if head.startswith(b"<\x00"):
+    """UTF-16 told by its zeros: every other byte of the markup at the start is one."""
+    head = body[:32]
+    if head[1::2].count(0) >= 12 and not head[::2].count(0):
         return "utf-16-le"
-    return "utf-16-be" if body[:64].startswith(b"\x00<") else None
+    return "utf-16-be" if head[::2].count(0) >= 12 and not head[1::2].count(0) else None
 
 
 def _least_bad(body: bytes, names: list[str]) -> tuple[str, str]:

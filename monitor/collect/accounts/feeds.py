@@ -16,7 +16,7 @@ from typing import Any
 import fastfeedparser
 import feedparser
 
-from checks.facts import SourceKind
+from checks.facts import Gap, SourceKind
 from monitor.collect.accounts.moments import read_moment
 from monitor.collect.accounts.reading import Reading, Source, build_posts
 from monitor.collect.accounts.reasons import AccountGap, Unreadable, gap
@@ -53,7 +53,8 @@ def read_feed(source: Source, text: str) -> Reading:
     if not looks_like_feed(text):
         raise Unreadable(AccountGap.NOT_A_FEED)
     plain = plain_xml(text)
-    entries = _entries(plain)
+    marked = item_count(plain)
+    entries = _entries(plain, marked)
     posts, undated = build_posts(source, _found(entries))
     offered = _COMMENTS.search(plain)
     return Reading(
@@ -62,14 +63,20 @@ def read_feed(source: Source, text: str) -> Reading:
         undated=undated,
         offered=True if offered else None,
         offered_seen=source.seen(offered[0]) if offered else None,
-        gaps=() if entries else (gap("订阅源条目", AccountGap.EMPTY_FEED, source.url),),
+        gaps=_gaps(source, len(entries), marked),
     )
 
 
-def _entries(plain: str) -> list[Mapping[str, Any]]:
+def _gaps(source: Source, read: int, marked: int) -> tuple[Gap, ...]:
+    """What keeps the list from being whole: nothing in it, or items that no parser could read."""
+    if not read:
+        return (gap("订阅源条目", AccountGap.EMPTY_FEED, source.url),)
+    return (gap("订阅源条目", AccountGap.PARTIAL_LIST, source.url),) if read < marked else ()
+
+
+def _entries(plain: str, marked: int) -> list[Mapping[str, Any]]:
     """What the fast parser reads; the patient one is asked only where items are missing from that."""
     body = plain.encode("utf-8", errors="replace")
-    marked = item_count(plain)
     entries = _fast(body)
     if entries is not None and len(entries) >= marked:
         return entries

@@ -22,10 +22,11 @@ def read_source(source: Source) -> Reading:
     if len(source.body) > MAX_BYTES:
         raise Unreadable(Failure.TOO_LARGE, f"{len(source.body)} 字节, 上限 {MAX_BYTES}")
     text, _ = decode_text(source.body, source.charset)
-    start = text[:2_000].lstrip("\ufeff \t\r\n\x00")
+    text = text.replace("\x00", "").lstrip("\ufeff \t\r\n")
+    start = text[:1]
     if not start:
         raise Unreadable(Failure.EMPTY_REPLY, "正文为空")
-    if start[0] in "{[":
+    if start in "{[":
         return _read_json(source, text)
     if feeds.looks_like_feed(text):
         return feeds.read_feed(source, text)
@@ -34,7 +35,7 @@ def read_source(source: Source) -> Reading:
 
 def _read_json(source: Source, text: str) -> Reading:
     try:
-        document: Any = json.loads(text.lstrip("\ufeff \t\r\n\x00"))
+        document: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable(AccountGap.FEED_UNREADABLE, f"JSON 无法解析: {str(error)[:120]}") from error
     if appstore.is_store_answer(document):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from checks.facts import SourceKind
@@ -171,7 +172,7 @@ def _is_ours(text: str) -> bool:
 
 def _notice_block(text: str) -> str | None:
     """The markup from the notice block on, None where the page has no such block."""
-    for at in _positions(text, "weui-msg"):
+    for at in islice(_positions(text, "weui-msg"), 100):
         block = _NOTICE.search(text, max(0, at - 420), at + 12)
         if block is not None:
             return text[block.start() : block.start() + _NOTICE_LENGTH]

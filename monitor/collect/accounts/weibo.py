@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice, pairwise
 from urllib.parse import parse_qs, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from checks.facts import SourceKind
 from monitor.collect.accounts.moments import SHANGHAI, read_moment
@@ -23,6 +24,11 @@ _MONTH_DAY = re.compile(r"(\d{1,2})(?:月|-)(\d{1,2})日?\s+(\d{1,2}):(\d{2})(?:
 _TODAY = re.compile(r"今天\s*(\d{1,2}):(\d{2})(?::\d{2})?")
 _AGO = re.compile(r"(\d{1,4})\s*(秒|分钟|小时)前")
 _AGO_UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours"}
+_POST = re.compile(r"""<div class="c" id="M_""")
+_MOST_POSTS = 200
+_LONGEST_POST = 60_000
+_COMMENTS = re.compile(r"""class="cc">((?:原文)?评论\[\d{1,12}\])<""")
+_PROFILE_HEAD = '<div class="u">'
 _PAGER = re.compile(r"(\d{1,5})/(\d{1,5})页")
 _NARROWED = ("filter", "keyword", "starttime", "f")
 _VISITOR = ("Sina Visitor System", "passport.weibo.cn/signin", "passport.weibo.com/visitor")
@@ -43,19 +49,18 @@ def read_profile(source: Source, text: str) -> Reading:
     """
     if any(mark in text[:20_000] for mark in _VISITOR):
         raise Unreadable(AccountGap.LOGIN_WALL)
-    tree = LexborHTMLParser(text)
-    found = list(_found(tree, source.as_of))
+    found = list(_found(text, source.as_of))
     if not found:
         raise Unreadable(AccountGap.NO_POST_LIST)
     posts, undated = build_posts(source, found)
-    comments = next((node for node in tree.css("a.cc") if node.text(strip=True).startswith("评论")), None)
-    whole = _is_first_page(source.url, tree)
+    comments = _COMMENTS.search(text)
+    whole = _is_first_page(source.url, text)
     return Reading(
         kind=SourceKind.PAGE,
         posts=posts,
         undated=undated,
         offered=True if comments is not None else None,
-        offered_seen=source.seen(comments.text(strip=True)) if comments is not None else None,
+        offered_seen=source.seen(comments[1]) if comments is not None else None,
         gaps=() if whole else (gap("全部作品", AccountGap.PARTIAL_LIST, source.url),),
     )
 
@@ -91,31 +96,27 @@ def _at(year: int, month: int, day: int, hour: int, minute: int) -> datetime | N
         return None
 
 
-def _found(tree: LexborHTMLParser, as_of: datetime) -> Iterator[tuple[str, str, datetime | None, str]]:
-    for node in tree.css("div.c"):
-        identity = node.attributes.get("id") or ""
-        times = node.css("span.ct")
-        if not identity.startswith("M_") or not times:
+def _found(text: str, as_of: datetime) -> Iterator[tuple[str, str, datetime | None, str]]:
+    """The posts, each read from its own piece of the page, so that no nesting can make the work explode."""
+    starts = [match.start() for match in islice(_POST.finditer(text), _MOST_POSTS + 1)]
+    for start, end in pairwise([*starts, len(text)]):
+        node = LexborHTMLParser(text[start : min(end, start + _LONGEST_POST)]).css_first("div.c")
+        times = node.css("span.ct") if node is not None else []
+        if node is None or not times:
             continue
         written = times[-1].text(strip=True)
         words = " ".join(part.text(strip=True) for part in node.css("span.ctt"))
-        post = identity.removeprefix("M_")
-        url = f"https://weibo.cn/comment/{post}" if post else _own_link(node)
+        post = (node.attributes.get("id") or "").removeprefix("M_")
+        url = f"https://weibo.cn/comment/{post}" if post else ""
         yield words, url, read_time(written, as_of), f"{words[:80]} {written}"
 
 
-def _own_link(node: LexborNode) -> str:
-    link = node.css_first("a[href^='http']")
-    return (link.attributes.get("href") or "") if link is not None else ""
-
-
-def _is_first_page(url: str, tree: LexborHTMLParser) -> bool:
+def _is_first_page(url: str, text: str) -> bool:
     """Whether this is the first page of the account's whole list."""
-    if tree.css_first("div.u") is None:  # a single post with its comments, not a profile
+    if _PROFILE_HEAD not in text:  # a single post with its comments, not a profile
         return False
     query = parse_qs(urlsplit(url).query)
     if any(name in query for name in _NARROWED) or query.get("page", ["1"])[0] != "1":
         return False
-    body = tree.body.text() if tree.body is not None else ""
-    pager = _PAGER.search(body)
+    pager = _PAGER.search(text)
     return pager is None or pager[1] == "1"
