@@ -1,0 +1,77 @@
+"""The way in: the filed home page, one address that cannot exist, and everything that belongs to the home page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
+
+from checks.facts.base import Gap
+from monitor.collect.failures import KINDS, Failure
+from monitor.collect.survey.ask import Answer, Ask, Survey
+from monitor.collect.survey.outcome import failure_of, gap, page_of
+from monitor.collect.survey.places import canonical
+from monitor.collect.survey.reading import Reading
+from monitor.collect.survey.softmissing import random_ask
+from monitor.collect.survey.whole import Whole, complete
+
+_OTHER_SCHEME_HELPS = frozenset(
+    {
+        Failure.CONNECT_REFUSED,
+        Failure.CONNECT_TIMEOUT,
+        Failure.TLS_TIMEOUT,
+        Failure.TLS_HANDSHAKE,
+        Failure.TLS_CERTIFICATE,
+        Failure.RESET,
+        Failure.EMPTY_REPLY,
+        Failure.PROTOCOL_ERROR,
+    }
+)
+
+
+def enter(reading: Reading) -> Survey[Whole | Gap]:
+    """The whole home page, or the gap in its place.
+
+    A temporary failure is looked at once more, a dead scheme is tried the other way round; after that nothing
+    further is asked of the site.
+    """
+    filed = canonical(reading.plan.url)
+    if filed is None:
+        return gap("首页", Failure.BAD_URL, reading.plan.url)
+    home = Ask(filed, confirmed=True)
+    (answer,) = yield [home]
+    if failure_of(answer) is not None:
+        answer = yield from _once_more(home, answer)
+    failure = failure_of(answer)
+    if failure is not None:
+        reading.last_at = answer.at
+        return gap("首页", failure, filed)
+    reading.scope.widen(answer.final_url)
+    probe = random_ask(answer.final_url, reading.plan.seed, reading.plan.target)
+    (random,) = yield [probe]
+    reading.unforced += 1
+    reading.refused_by_robots += random.failure is Failure.ROBOTS
+    reading.soft.learn(random, page_of(answer), reading.scope)
+    reading.take(replace(answer, ask=home))
+    whole = yield from complete(reading, replace(answer, ask=home), "首页", scripts=True)
+    if isinstance(whole, Whole):
+        reading.scope.widen(whole.url)
+        reading.common_forms = frozenset(whole.forms)
+    return whole
+
+
+def _once_more(home: Ask, first: Answer) -> Survey[Answer]:
+    failure = failure_of(first)
+    if failure is None or failure in {Failure.RATE_LIMITED, Failure.BREAKER_OPEN, Failure.RESOLVER_FAILED}:
+        return first
+    answer = first
+    if KINDS[failure].temporary:
+        (answer,) = yield [home]
+    failure = failure_of(answer)
+    if failure is not None and failure in _OTHER_SCHEME_HELPS:
+        parts = urlsplit(home.url)
+        if parts.port is None:
+            scheme = "http" if parts.scheme == "https" else "https"
+            (other,) = yield [Ask(urlunsplit((scheme, *parts[1:])), confirmed=True)]
+            if failure_of(other) is None:
+                return other
+    return answer
