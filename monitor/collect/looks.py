@@ -27,7 +27,7 @@ class Trail:
     """One look under way. `filed_url` keeps redirects inside the filed domain; None lets them go anywhere public.
 
     `cookies` is the site's jar (host to Cookie value); it is filled only where a page redirects to itself
-    to set one.
+    to set one. With `exists` only the status matters, and no body is looked at.
     """
 
     url: str
@@ -36,6 +36,7 @@ class Trail:
     max_redirects: int
     method: str = "GET"
     post: str | None = None
+    exists: bool = False
     cookies: dict[str, str] = field(default_factory=dict)
     hops: list[Exchange] = field(default_factory=list)
     at: str = ""
@@ -120,7 +121,19 @@ def _header_text(value: str) -> str:
         return raw.decode("gb18030", "replace")
 
 
+def _judge_existence(trail: Trail) -> Look:
+    last = trail.hops[-1]
+    failure, detail = trail.failure, trail.detail or last.detail
+    if failure is None:
+        failure = last.failure
+        if last.status is not None and (last.response_head or failure is None):
+            failure = None if last.status == 416 else status_failure(last.status, last.headers, last.body)
+    return Look(trail.url, trail.at, tuple(trail.hops), failure, detail)
+
+
 def _judge(trail: Trail) -> Look:
+    if trail.exists:
+        return _judge_existence(trail)
     last = trail.hops[-1]
     coding = last.header("content-encoding") or ""
     packed = any(word in (last.header("content-type") or "") for word in _PACKED)

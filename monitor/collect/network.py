@@ -92,7 +92,7 @@ class NetworkWatch:
         kinds = Counter(kind for moment, kind in self._failed.values() if moment >= horizon)
         return bool(kinds) and max(kinds.values()) > self._settings.share * len(asked)
 
-    def controls(self, now: float) -> list[str]:
+    def controls(self) -> list[str]:
         """The addresses (URLs) to ask in order to know: the control URLs, else those that answered last."""
         if self._settings.control_urls:
             return list(self._settings.control_urls)
