@@ -62,13 +62,13 @@ def _failed(report: RoundReport, kind: TargetKind) -> Block:
         for number, target in enumerate(failed, start=1)
     )
     columns = (
-        Column("序号", 0.65),
-        Column("盟市", 1.3),
+        Column("序号", 0.75),
+        Column("盟市", 1.5),
         Column("主办单位", 2.1, "left"),
         Column("网站（标识码）" if kind is TargetKind.SITE else "账号（平台）", 2.2, "left"),
         Column("不合格原因", 4.2, "left"),
     )
-    return Table(f"不合格{KIND_WORDS[kind]}名单", columns, rows)
+    return Table("", columns, rows)
 
 
 def _called(target: TargetLine) -> str:
@@ -76,37 +76,43 @@ def _called(target: TargetLine) -> str:
     return f"{outside(target.name, 60)}（{outside(which, 40)}）"
 
 
-def tally_table(caption: str, head: str, rows: Sequence[Tally]) -> Table:
-    """A table of tallies, one a row; the last row is the total."""
+def tally_table(
+    caption: str, head: str, groups: Sequence[tuple[str, Sequence[Tally]]], total: Tally
+) -> Table:
+    """A table of tallies, one a row, by one or more breakdowns (named in a column of their own where several)."""
+    several = len(groups) > 1
     columns = (
-        Column(head, 2.6, "left"),
-        *(Column(word, 1.1) for word in ("备案", "抽取", "已判定", "合格", "不合格")),
-        Column("未能判定", 1.25),
-        Column("免检", 0.9),
-        Column("关停", 0.9),
-        Column("合格率", 1.4),
+        *((Column("口径", 0.95),) if several else ()),
+        Column(head, 1.75, "left"),
+        *(Column(word, 1.12) for word in ("备案", "抽取", "已判定", "合格", "不合格")),
+        Column("未能判定", 1.45),
+        Column("免检", 0.85),
+        Column("关停", 0.85),
+        Column("合格率", 1.5),
     )
+    rows = [(name, row.label, row) for name, tallies in groups for row in tallies]
     body = tuple(
         (
-            words("合计" if row is rows[-1] else row.label),
+            *((words(name),) if several else ()),
+            words(label),
             *(shown(f) for f in (row.registered, row.drawn, row.judged, row.passed, row.failed)),
             *(shown(f) for f in (row.undecided, row.exempt, row.closed, row.pass_rate)),
         )
-        for row in rows
+        for name, label, row in (*rows, ("", "合计", total))
     )
     return Table(caption, columns, body, "合格率=合格÷已判定；“—”表示没有已判定的对象。")
 
 
 def _leagues(figures: Figures, kind: TargetKind) -> Table:
-    rows = [*figures.groups[kind, "league"], figures.totals[kind]]
-    return tally_table(f"{KIND_WORDS[kind]}分盟市检查结果（单位：{MEASURE_WORDS[kind]}）", "盟市", rows)
+    caption = f"{KIND_WORDS[kind]}分盟市检查结果（单位：{MEASURE_WORDS[kind]}）"
+    return tally_table(caption, "盟市", (("盟市", figures.groups[kind, "league"]),), figures.totals[kind])
 
 
 def reconciliation_rows(figures: Figures) -> Iterator[tuple[str, str, Tally]]:
     """Every line of the reconciliation sheet: kind, breakdown, tally."""
-    names = {"level": "按层级", "league": "按盟市", "site_kind": "按网站类型", "platform": "按平台"}
+    names = {"level": "层级", "league": "盟市", "site_kind": "类型", "platform": "平台"}
     for kind in TargetKind:
-        yield KIND_WORDS[kind], "合计", figures.totals[kind]
+        yield KIND_WORDS[kind], "", figures.totals[kind]
         for (of, name), tallies in figures.groups.items():
             if of is kind:
                 yield from ((KIND_WORDS[kind], names[name], tally) for tally in tallies)
@@ -119,11 +125,16 @@ def reconciliation_blocks(figures: Figures) -> Iterator[Block]:
             "核对关系：备案数=抽取数+未抽取数；抽取数=已判定数+未能判定数+免检数+期间关停数；已判定数=合格数+不合格数。"
         )
     )
-    head = ("备案", "未抽取", "抽取", "已判定", "合格", "不合格", "未能判定", "免检", "关停")
-    columns = (Column("范围", 2.3, "left"), *(Column(word, 1.05) for word in head), Column("核对", 1.0))
+    head = (("备案", 0.9), ("未抽取", 1.15), ("抽取", 0.9), ("已判定", 1.15), ("合格", 0.9), ("不合格", 1.15))
+    columns = (
+        Column("口径", 0.95),
+        Column("范围", 1.75, "left"),
+        *(Column(word, width) for word, width in (*head, ("未能判定", 1.45), ("免检", 0.85), ("关停", 0.85))),
+        Column("核对", 0.85),
+    )
     for kind in TargetKind:
         rows = tuple(
-            (words("合计" if how == "合计" else tally.label), *map(shown, tally.counts()), _verdict(tally))
+            (words(how), words(tally.label if how else "合计"), *map(shown, tally.counts()), _verdict(tally))
             for word, how, tally in reconciliation_rows(figures)
             if word == KIND_WORDS[kind]
         )
@@ -155,10 +166,11 @@ def _parameters(report: RoundReport) -> Iterator[Block]:
     pairs += [(setting.name, setting.value) for setting in facts.settings]
     pairs.append(("主机名解析", "使用指定的主机名对照文件" if facts.hosts_file else "公共域名解析"))
     pairs.append(("文书性质", "演练，不作为正式文书" if facts.rehearsal else "正式轮次"))
-    columns = (Column("项目", 2, "left"), Column("内容", 5, "left"))
+    columns = (Column("项目", 2.6, "left"), Column("内容", 5, "left"))
     rows = tuple((words(outside(name, 60)), words(outside(value, 300))) for name, value in pairs)
     yield Table("轮次参数", columns, rows)
     yield _ruler(report.indicators)
+    yield Paragraph(words("注：标“（参考）”的单项否决在能够观测时才参与判定。"))
     yield Paragraph(
         words("注：标“暂定”的指标，其数值口径尚未与正式文本核对一致，可由主管单位调整，不作为国家统一口径。")
     )
@@ -167,8 +179,8 @@ def _parameters(report: RoundReport) -> Iterator[Block]:
 def _ruler(indicators: Iterable[IndicatorLine]) -> Table:
     columns = (
         Column("指标", 2.4, "left"),
-        Column("性质", 1.1),
-        Column("判定口径", 4.6, "left"),
+        Column("性质", 1.3),
+        Column("判定口径", 4.4, "left"),
         Column("依据", 2.4, "left"),
     )
     rows = []
@@ -176,7 +188,7 @@ def _ruler(indicators: Iterable[IndicatorLine]) -> Table:
         name: Text = words(f"{line.code} {line.name}")
         if line.provisional:
             name = (*name, Run(PROVISIONAL, mark=True))
-        part = str(line.part) + ("（判定项）" if line.decides else "")
+        part = str(line.part) if line.decides or line.part is not Part.VETO else "单项否决（参考）"
         source = " ".join(part for part in (line.source, line.clause) if part)
         rows.append((name, words(part), words(outside(line.threshold, 300) or "—"), words(source or "—")))
     return Table("检查指标", columns, tuple(rows))

@@ -25,6 +25,7 @@ class Run:
 
 
 Text = tuple[Run, ...]
+_SHORT_TABLE = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class Table:
     headed: bool = True
     row_height: float = 0
 
+    @property
+    def together(self) -> bool:
+        """Whether the table is short enough to be kept on one page."""
+        return len(self.rows) <= _SHORT_TABLE
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -93,7 +99,8 @@ class Document:
     """A whole official document. `marks` print on every page (演练, 草稿); `files` are annexes apart.
 
     A bulletin has a red head and ends with the list of its annexes; a notice has a plain head, and what
-    follows the signature (the receipt, the recheck) stands in `after`.
+    follows the signature (the receipt, the recheck) stands in `after`. A line break in the title is where a
+    long title is broken by sense.
     """
 
     issuer: str
@@ -108,6 +115,11 @@ class Document:
     files: tuple[str, ...] = ()
     after: tuple[Block, ...] = ()
     red_head: bool = True
+
+    @property
+    def name(self) -> str:
+        """The title on one line."""
+        return self.title.replace("\n", "")
 
     def every_block(self) -> Iterator[Block]:
         """All blocks of the body, of what follows the signature, and of the annexes."""

@@ -59,7 +59,7 @@ def compose(report: RoundReport, figures: Figures) -> Document:
     return Document(
         issuer=_plain(facts.issuer),
         number=_plain(facts.number or ""),
-        title=f"关于{_plain(facts.title)}全区政府网站与政务新媒体检查情况的通报",
+        title=f"关于{_plain(facts.title)}全区\n政府网站与政务新媒体检查情况的通报",
         addressees=_plain(facts.addressees),
         blocks=tuple(body),
         annexes=annexes(report, figures),
@@ -122,10 +122,9 @@ def _overall_sentence(figures: Figures, kind: TargetKind, day: str) -> Text:
 
 
 def _breakdown(figures: Figures, kind: TargetKind) -> Table:
-    other, head = ("site_kind", "层级与类型") if kind is TargetKind.SITE else ("platform", "层级与平台")
-    rows = [*figures.groups[kind, "level"], *figures.groups[kind, other], figures.totals[kind]]
-    caption = f"{KIND_WORDS[kind]}检查结果（按{head}）"
-    return tally_table(caption, head, rows)
+    other, word = ("site_kind", "类型") if kind is TargetKind.SITE else ("platform", "平台")
+    groups = (("层级", figures.groups[kind, "level"]), (word, figures.groups[kind, other]))
+    return tally_table(f"{KIND_WORDS[kind]}检查结果（按层级与{word}）", "范围", groups, figures.totals[kind])
 
 
 def _office_sentence(facts: RoundFacts, figures: Figures) -> Text:
@@ -191,15 +190,18 @@ def _one_problem(
     if indicator.provisional:
         text = (*text[:2], Run(PROVISIONAL, mark=True), *text[3:])
     yield Paragraph(text)
-    for target, finding in examples.get(indicator.code, [])[:EXAMPLES]:
-        yield Paragraph(words(_example(target, finding, harmful=indicator.harmful_links)))
+    named = [
+        _example(target, finding, harmful=indicator.harmful_links)
+        for target, finding in examples.get(indicator.code, [])[:EXAMPLES]
+    ]
+    yield Paragraph(words(f"例如：{'；'.join(named)}。"))
 
 
 def _example(target: TargetLine, finding: FindingLine, *, harmful: bool) -> str:
     name = outside(target.name, 60)
     where = f"（{target.platform}）" if target.platform else ""
     says = outside(finding.says, 160, harmful=harmful).rstrip("。")
-    return f"例如：{outside(target.unit_name, 60)}“{name}”{where}：{says}。"
+    return f"{outside(target.unit_name, 60)}“{name}”{where}，{says}"
 
 
 def _lesser_problems(

@@ -10,6 +10,7 @@ from reports.blocks import Chart
 from reports.figures import Figures, IndicatorTally, Tally
 from reports.model import Part
 from reports.pages import template
+from reports.wording import KIND_WORDS
 
 MOST_BARS = 15
 _FULL = Decimal(100)
@@ -38,7 +39,10 @@ def pass_rate_by_league(figures: Figures) -> Chart:
     sites = figures.groups[TargetKind.SITE, "league"]
     accounts = figures.groups[TargetKind.ACCOUNT, "league"]
     rows = tuple(
-        BarRow(site.label, (_rate(site, "政府网站"), _rate(account, "政务新媒体")))
+        BarRow(
+            site.label,
+            (_rate(site, KIND_WORDS[TargetKind.SITE]), _rate(account, KIND_WORDS[TargetKind.ACCOUNT])),
+        )
         for site, account in zip(sites, accounts, strict=True)
     )
     caption = "各盟市及自治区本级合格率（合格数÷已判定数）"
@@ -80,7 +84,7 @@ def _rate(tally: Tally, series: str) -> Bar:
 
 
 def _failures(tally: IndicatorTally, top: int) -> Bar:
-    series = "政府网站" if tally.indicator.kind is TargetKind.SITE else "政务新媒体"
+    series = KIND_WORDS[tally.indicator.kind]
     number = len(tally.failed.rows)
     return Bar(number / top, str(number), tally.failed.key, series)
 
@@ -95,5 +99,6 @@ def _axis(most: int) -> tuple[int, tuple[str, ...]]:
 
 
 def _draw(title: str, rows: tuple[BarRow, ...], ticks: tuple[str, ...]) -> str:
-    series = tuple(dict.fromkeys(bar.series for row in rows for bar in row.bars))
+    there = {bar.series for row in rows for bar in row.bars}
+    series = tuple(name for name in KIND_WORDS.values() if name in there)
     return template("bars.svg").render(title=title, rows=rows, ticks=ticks, series=series)

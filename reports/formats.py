@@ -32,6 +32,7 @@ def as_pdf(document: Document, day: date) -> bytes:
         "issuer": document.issuer,
         "number": document.number or (BLANK_NUMBER if document.red_head else ""),
         "title": document.title,
+        "name": document.name,
         "marks": list(document.marks),
         "blocks": [_plain(block) for block in document.blocks],
         "annexes": [
@@ -53,7 +54,7 @@ def as_docx(document: Document, day: date) -> bytes:
     parts = list(_word_parts(document))
     elements = [part for part in parts if not isinstance(part, Chart)]
     if len(elements) == len(parts):
-        return word.assemble(elements, document.marks, document.title, document.issuer, moment)
+        return word.assemble(elements, document.marks, document.name, document.issuer, moment)
     made = word.skeleton(document.marks)
     end = made.element.body.find(word.SECTION)
     for part in parts:
@@ -61,7 +62,7 @@ def as_docx(document: Document, day: date) -> bytes:
             _picture(made, part, day)
         else:
             end.addprevious(part)
-    return word.finish(made, document.title, document.issuer, moment)
+    return word.finish(made, document.name, document.issuer, moment)
 
 
 def annex_list(document: Document) -> list[str]:
@@ -84,10 +85,12 @@ def _word_parts(document: Document) -> Iterator[word.Element | Chart]:
         yield from _word_block(block)
     listed = annex_list(document)
     for place, title in enumerate(listed, start=1):
-        yield word.paragraph(f"{'附件：' if place == 1 else '　　　'}{place}.{title}", "GovText")
-    yield word.paragraph("", "GovText")
-    yield word.paragraph(f"{document.signed}　　", "GovSigned")
-    yield word.paragraph(f"{document.dated}　　　　", "GovSigned")
+        yield word.paragraph(f"{'附件：' if place == 1 else '　　　'}{place}.{title}", "GovText", keep=True)
+    yield word.paragraph("", "GovText", keep=True)
+    yield word.paragraph(document.signed, "GovSigned", right=2, keep=True)
+    yield word.paragraph(document.dated, "GovSigned", right=4)
+    if document.after:
+        yield word.paragraph("", "GovNote", new_page=True)
     for block in document.after:
         yield from _word_block(block)
     for place, annex in enumerate(document.annexes, start=1):
@@ -103,8 +106,15 @@ def _word_block(block: Block) -> Iterator[word.Element | Chart]:
     elif isinstance(block, Paragraph):
         yield word.paragraph(block.text, "GovFlush" if block.flush else "GovText")
     elif isinstance(block, Table):
-        yield word.paragraph(block.caption, "GovCaption")
-        yield word.table(block.columns, block.rows, headed=block.headed, row_height=block.row_height)
+        if block.caption:
+            yield word.paragraph(block.caption, "GovCaption")
+        yield word.table(
+            block.columns,
+            block.rows,
+            headed=block.headed,
+            row_height=block.row_height,
+            together=block.together,
+        )
         yield word.paragraph(block.note, "GovNote")
     else:
         yield block
@@ -135,6 +145,7 @@ def _plain(block: Block) -> dict[str, object]:
             "caption": block.caption,
             "note": block.note,
             "headed": block.headed,
+            "together": block.together,
             "row_height": block.row_height,
             "columns": [asdict(column) for column in block.columns],
             "rows": [[list(_runs(cell)) for cell in row] for row in block.rows],

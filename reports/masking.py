@@ -39,9 +39,15 @@ _SCHEME = re.compile(r"(?i)\b(h)(tt)(ps?)(?=:)")
 _HOST_LIKE = re.compile(r"(?i)(?<![\w.])(?:[\w-]{1,63}\.){1,20}[\w-]{2,63}(?![\w])")
 _PASSWORD = re.compile(r"(?i)((?:token|password|passwd|pwd|sessionid|access_token)=)[^&#\s]+")
 
+_LONG_RUN = re.compile(r"[!-~]{16,}")
+_THREE = re.compile(r".{1,3}")
+_MAYBE_NUMBER = re.compile(r"\d(?:[^\d]{0,3}\d){6}")
+
 
 def clean(text: str) -> str:
     """The text on one line without control, invisible or unprintable characters; runs of blanks become one."""
+    if text.isprintable():  # nearly all text: nothing invisible, no line break, no control character
+        return _SPACE.sub(" ", text).strip()
     text = _SPACE.sub(" ", text)
     text = _NO_CHARACTER.sub("", text)
     text = _PLANE_ENDS.sub("", text)
@@ -55,6 +61,8 @@ def mask(text: str) -> str:
     Numbers in full-width digits and numbers split by blanks or hyphens are found as well. Site codes (10
     digits), filing numbers (8, 14) and dates are left alone.
     """
+    if not _MAYBE_NUMBER.search(text):
+        return text
     text = _JOINER_IN_NUMBER.sub("", text)
     text = _ID_18.sub(_stars, text)
     text = _ID_15.sub(_stars, text)
@@ -103,6 +111,6 @@ def outside_url(url: str, limit: int = ADDRESS_LIMIT, *, harmful: bool = False) 
     return url if len(url) <= limit and whole <= limit * 4 + 64 else f"{url[:limit]}……（共{whole}字）"
 
 
-def breakable(text: str, run: int = 12) -> str:
+def breakable(text: str) -> str:
     """The text with zero-width break points in long runs of letters, so that a typeset line never overflows."""
-    return re.sub(rf"([!-~]{{{run}}})(?=[!-~])", "\\1\u200b", text)
+    return _LONG_RUN.sub(lambda run: "\u200b".join(_THREE.findall(run[0])), text)

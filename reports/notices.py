@@ -9,7 +9,7 @@ from reports.annexes import PROVISIONAL
 from reports.blocks import Block, Column, Document, Heading, Paragraph, Run, Table, Text, words
 from reports.bulletin import marks_of
 from reports.masking import clean, outside, outside_url
-from reports.model import Contact, Notice, NoticeItem, RoundFacts
+from reports.model import Contact, Notice, NoticeItem, RoundFacts, State
 from reports.wording import chinese_date, chinese_moment, stamp
 
 TITLE = "政府网站与政务新媒体整改通知书"
@@ -41,7 +41,7 @@ def _body(facts: RoundFacts, notice: Notice) -> Iterator[Block]:
     yield Paragraph(
         words(
             f"依据{basis}，在{outside(facts.title, 80)}检查中（监测时间点为{chinese_moment(facts.as_of)}），发现你单位"
-            f"主办的{len(targets)}个网站或账号存在{len(notice.items)}项问题，均已经复核确认。现通知你单位限期整改。"
+            f"主办的{len(targets)}个网站或账号存在{len(notice.items)}项问题，{_confirmed(notice)}现通知你单位限期整改。"
         )
     )
     yield Heading(1, "一、基本信息")
@@ -66,6 +66,15 @@ def _body(facts: RoundFacts, notice: Notice) -> Iterator[Block]:
     yield Paragraph(
         words("对检查结果有异议的，可在整改期限内提出申诉并附证据；经核实属误判的，予以核减并书面告知。")
     )
+
+
+def _confirmed(notice: Notice) -> str:
+    """Who stands behind the findings: never more than is true."""
+    if all(item.state is State.CONFIRMED for item in notice.items):
+        return "均已经人工复核确认。"
+    if any(item.veto for item in notice.items):
+        return "其中单项否决问题均已经人工复核确认。"
+    return ""
 
 
 def _basics(facts: RoundFacts, notice: Notice) -> Table:
@@ -101,7 +110,7 @@ def _problems(notice: Notice) -> Table:
         )
         for number, item in enumerate(notice.items, start=1)
     )
-    return Table("问题与整改要求", columns, rows)
+    return Table("", columns, rows)
 
 
 def _called(item: NoticeItem) -> str:
@@ -142,19 +151,20 @@ def _evidence(notice: Notice) -> Table:
                 )
             )
     note = f"每项问题列出前{MOST_EVIDENCE}份证据，其余留存备查。" if more else "网页原件留存备查。"
-    return Table("证据", columns, tuple(rows), note)
+    return Table("", columns, tuple(rows), note)
 
 
 def _contact(contact: Contact) -> Iterator[str]:
     """The office's own contact, as it wrote it: these numbers are meant to be called and are not masked."""
     yield f"反馈单位：{clean(contact.office) or _BLANK}。联系人：{clean(contact.person) or _BLANK}。"
-    yield f"联系电话：{clean(contact.phone) or _BLANK}。电子邮箱：{clean(contact.email) or _BLANK}。"
+    yield f"联系电话：{clean(contact.phone) or _BLANK}。"
+    yield f"电子邮箱：{clean(contact.email) or _BLANK}。"
     if contact.address:
         yield f"地址：{clean(contact.address)}。"
 
 
 def _forms() -> Iterator[Block]:
-    four = (Column("", 1.3), Column("", 2.4, "left"), Column("", 1.3), Column("", 2.4, "left"))
+    four = (Column("", 1.6), Column("", 2.2, "left"), Column("", 1.2), Column("", 2.4, "left"))
     yield Table(
         "签收回执",
         four,
@@ -165,7 +175,7 @@ def _forms() -> Iterator[Block]:
         headed=False,
         row_height=13,
     )
-    two = (Column("", 1.3), Column("", 6.1, "left"))
+    two = (Column("", 1.6), Column("", 5.8, "left"))
     yield Table(
         "整改与复核记录",
         two,

@@ -98,13 +98,23 @@ def paragraph(
     align: Align | None = None,
     new_page: bool = False,
     size: float | None = None,
+    right: int = 0,
+    keep: bool = False,
 ) -> Element:
-    """A paragraph in one of the styles of the skeleton; badges print as 〔暂定〕; `size` in points overrides."""
+    """A paragraph in one of the styles of the skeleton; badges print as 〔暂定〕.
+
+    `size` in points overrides the style's, `right` indents by that many characters, `keep` holds it to the
+    next one. A line break in the text stays one.
+    """
     element = etree.Element(qn("w:p"))
     properties = _child(element, "w:pPr")
     _child(properties, "w:pStyle", val=style)
+    if keep:
+        _child(properties, "w:keepNext")
     if new_page:
         _child(properties, "w:pageBreakBefore")
+    if right:
+        _child(properties, "w:ind", rightChars=str(right * 100), right=str(right * 320))
     if align:
         _child(properties, "w:jc", val=align)
     for run in words(text) if isinstance(text, str) else text:
@@ -112,9 +122,12 @@ def paragraph(
             piece = _child(element, "w:r")
             if size is not None:
                 _child(_child(piece, "w:rPr"), "w:sz", val=str(round(size * 2)))
-            place = _child(piece, "w:t")
-            place.text = f"〔{run.text}〕" if run.mark else run.text
-            place.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            for number, line in enumerate(run.text.split("\n")):
+                if number:
+                    _child(piece, "w:br")
+                place = _child(piece, "w:t")
+                place.text = f"〔{line}〕" if run.mark else line
+                place.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return element
 
 
@@ -124,10 +137,12 @@ def table(
     *,
     headed: bool = True,
     row_height: float = 0,
+    together: bool = False,
 ) -> Element:
     """A table over the whole text width; the heading row repeats on every page, a row is never torn apart.
 
-    `row_height` is the least height of a row in millimetres, 0 for what its text needs.
+    `row_height` is the least height of a row in millimetres, 0 for what its text needs; `together` keeps the
+    rows on one page.
     """
     total = sum(column.width for column in columns)
     widths = [round(_TEXT_WIDTH * column.width / total) for column in columns]
@@ -136,17 +151,20 @@ def table(
     if headed:
         row = _row(element, heading=True, height=0)
         for column, width in zip(columns, widths, strict=True):
-            _cell(row, column.heading, width, "center", heading=True)
-    for cells in rows:
+            _cell(row, column.heading, width, "center", heading=True, keep=True)
+    listed = list(rows)
+    for number, cells in enumerate(listed, start=1):
+        keep = together and number < len(listed)
         row = _row(element, heading=False, height=row_height)
         for cell, column, width in zip(cells, columns, widths, strict=True):
-            _cell(row, cell, width, column.align, heading=False)
+            _cell(row, cell, width, column.align, heading=False, keep=keep)
     return element
 
 
 def _table_properties(element: Element, widths: Sequence[int]) -> None:
     properties = _child(element, "w:tblPr")
     _child(properties, "w:tblW", w=str(sum(widths)), type="dxa")
+    _child(properties, "w:jc", val="center")
     borders = _child(properties, "w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         _child(borders, f"w:{side}", val="single", sz="4", space="0", color="444444")
@@ -170,7 +188,7 @@ def _row(table_element: Element, *, heading: bool, height: float) -> Element:
     return row
 
 
-def _cell(row: Element, text: Text | str, width: int, align: Align, *, heading: bool) -> None:
+def _cell(row: Element, text: Text | str, width: int, align: Align, *, heading: bool, keep: bool) -> None:
     cell = _child(row, "w:tc")
     properties = _child(cell, "w:tcPr")
     _child(properties, "w:tcW", w=str(width), type="dxa")
@@ -178,9 +196,7 @@ def _cell(row: Element, text: Text | str, width: int, align: Align, *, heading: 
         _child(properties, "w:shd", val="clear", color="auto", fill="F0F0F0")
     _child(properties, "w:vAlign", val="center")
     style = "GovTableHead" if heading else "GovTable"
-    lines = text.split("\n") if isinstance(text, str) else [text]
-    for line in lines:
-        cell.append(paragraph(line, style, align=align))
+    cell.append(paragraph(text, style, align=align, keep=keep))
 
 
 def _child(parent: Element, tag: str, **attributes: str) -> Element:
@@ -188,6 +204,8 @@ def _child(parent: Element, tag: str, **attributes: str) -> Element:
 
 
 def _styles(document: WordDocument) -> None:
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     normal = document.styles["Normal"]
     _shape(normal, BODY, 16, line=_LINE)
     _add(document, "GovText", "正文段落", BODY, 16, indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)

@@ -367,8 +367,8 @@ def _reconciliation(figures: Figures) -> tuple[Heads, Iterator[Sequence[Cell]]]:
     return heads, (
         (
             word,
-            how,
-            tally.label,
+            f"按{how}" if how else "合计",
+            tally.label if how else "合计",
             *(_number(figure) for figure in tally.counts()),
             *(CHECKED[right] for right in tally.adds_up()),
         )
