@@ -36,6 +36,7 @@ from monitor.collect.urls import join, port_of
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SITE_REDIRECTS = 10
 _IDLE_CLIENTS = 256
+_WIRE_HEADERS = "wire_headers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,14 @@ class _Transport(httpx.AsyncBaseTransport):
                 extensions=request.extensions,
             )
         )
+        # httpx parses every Location, even one that it is told not to follow, and fails on hostile ones;
+        # so it never sees it, and the headers travel beside the response as they came.
+        shown = [(name, value) for name, value in answer.headers if name.lower() != b"location"]
         return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
+            answer.status,
+            headers=shown,
+            stream=_Stream(answer),
+            extensions={**answer.extensions, _WIRE_HEADERS: answer.headers},
         )
 
     async def aclose(self) -> None:
@@ -382,7 +389,8 @@ def _own_port(url: str) -> tuple[int, ...]:
 
 
 def _headers(response: httpx.Response) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+    wire: list[tuple[bytes, bytes]] = response.extensions[_WIRE_HEADERS]
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in wire)
 
 
 def _target(exchange: Exchange) -> str | None:

@@ -63,7 +63,7 @@ async def serving(
                 server.starts.append(asyncio.get_running_loop().time())
                 await answer(request, writer)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError, ssl.SSLError):
             pass
         finally:
             server.open_now -= 1
@@ -133,6 +133,15 @@ def client(hosts: str, ca_file: Path | None = None, **settings: float) -> Platfo
         AddressGuard(HostsFile.parse(hosts)),
         ClientSettings("test-monitor/1.0 (+mailto:office@example.invalid)", ca_file=ca_file, **options),  # type: ignore[arg-type]
     )
+
+
+@contextlib.asynccontextmanager
+async def asking(
+    answer: Answer, host: str = "a.example", **settings: float
+) -> AsyncIterator[tuple[Server, PlatformClient]]:
+    """One server on loopback and a client that knows it under one name."""
+    async with serving(answer) as server, client(f"{host} 127.0.0.1:{server.port}", **settings) as looking:
+        yield server, looking
 
 
 def account(
