@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 from checks.facts.base import Gap
-from monitor.collect.failures import KINDS, Failure
+from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Ask, Survey
 from monitor.collect.survey.outcome import failure_of, gap, page_of
 from monitor.collect.survey.places import canonical
@@ -31,8 +31,7 @@ _OTHER_SCHEME_HELPS = frozenset(
 def enter(reading: Reading) -> Survey[Whole | Gap]:
     """The whole home page, or the gap in its place.
 
-    A temporary failure is looked at once more, a dead scheme is tried the other way round; after that nothing
-    further is asked of the site.
+    A dead scheme is tried the other way round; after that nothing further is asked of the site.
     """
     filed = canonical(reading.plan.url)
     if filed is None:
@@ -40,7 +39,7 @@ def enter(reading: Reading) -> Survey[Whole | Gap]:
     home = Ask(filed, confirmed=True)
     (answer,) = yield [home]
     if failure_of(answer) is not None:
-        answer = yield from _once_more(home, answer)
+        answer = yield from _other_scheme(home, answer)
     failure = failure_of(answer)
     if failure is not None:
         reading.last_at = answer.at
@@ -59,19 +58,12 @@ def enter(reading: Reading) -> Survey[Whole | Gap]:
     return whole
 
 
-def _once_more(home: Ask, first: Answer) -> Survey[Answer]:
+def _other_scheme(home: Ask, first: Answer) -> Survey[Answer]:
+    """Many sites answer on one scheme only; asking an address again is the collector's business."""
     failure = failure_of(first)
-    if failure is None or failure in {Failure.RATE_LIMITED, Failure.BREAKER_OPEN, Failure.RESOLVER_FAILED}:
+    parts = urlsplit(home.url)
+    if failure not in _OTHER_SCHEME_HELPS or parts.port is not None:
         return first
-    answer = first
-    if KINDS[failure].temporary:
-        (answer,) = yield [home]
-    failure = failure_of(answer)
-    if failure is not None and failure in _OTHER_SCHEME_HELPS:
-        parts = urlsplit(home.url)
-        if parts.port is None:
-            scheme = "http" if parts.scheme == "https" else "https"
-            (other,) = yield [Ask(urlunsplit((scheme, *parts[1:])), confirmed=True)]
-            if failure_of(other) is None:
-                return other
-    return answer
+    scheme = "http" if parts.scheme == "https" else "https"
+    (other,) = yield [Ask(urlunsplit((scheme, *parts[1:])), confirmed=True)]
+    return other if failure_of(other) is None else first

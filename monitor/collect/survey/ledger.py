@@ -108,11 +108,6 @@ class LinkLedger:
                 note.url, failure.value, note.linked_from, note.on_home, seen(answer, note.text)
             )
 
-    def forget_failure(self, url: str) -> None:
-        """A second look follows; the first one no longer counts."""
-        self.dead.pop(identity(url), None)
-        self.undecided.pop(identity(url), None)
-
     def facts(self, gaps: tuple[Gap, ...]) -> LinkCheck:
         """`checked` counts decided links (alive or dead), `undecided` those looked at without an answer."""
         dead = tuple(sorted(self.dead.values(), key=lambda link: link.url))

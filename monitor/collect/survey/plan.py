@@ -36,7 +36,6 @@ class SurveyLimits:
     outside_links: int = 40
     links: int = 20_000
     same_shape: int = 60
-    retries: int = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.collect.extract.page import Link, PageFacts
-from monitor.collect.failures import KINDS, Failure
+from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Ask, Survey, Want
 from monitor.collect.survey.ledger import LinkLedger, ScanBook
 from monitor.collect.survey.lockstep import AskKey, ask_all, key_of
-from monitor.collect.survey.outcome import MISSING, failure_of, page_of
+from monitor.collect.survey.outcome import failure_of, page_of
 from monitor.collect.survey.places import Scope, canonical, identity
 from monitor.collect.survey.plan import SitePlan
 from monitor.collect.survey.softmissing import SoftMissing
-
-_NOT_AGAIN = frozenset({Failure.BREAKER_OPEN, Failure.RATE_LIMITED, Failure.RESOLVER_FAILED})
 
 
 @dataclass(slots=True)
@@ -44,7 +42,6 @@ class Reading:
     pages: int = 0
     page_asks: int = 0
     look_asks: int = 0
-    retries: int = 0
     unforced: int = 0
     refused_by_robots: int = 0
     last_at: datetime | None = None
@@ -60,20 +57,12 @@ class Reading:
         """An ask for a whole page, in its one spelling."""
         return Ask(canonical(url) or url, confirmed=confirmed)
 
-    def fetch(self, asks: Sequence[Ask], again: bool = True) -> Survey[list[Answer]]:
-        """Answers in the order of the asks; what is known is not asked, what exceeds the limits is told so.
-
-        Where `again` is set, a temporary failure is asked once more after the wave (within the plan's limit).
-        """
+    def fetch(self, asks: Sequence[Ask]) -> Survey[list[Answer]]:
+        """Answers in the order of the asks; what is known is not asked, what exceeds the limits is told so."""
         todo = [ask for ask in asks if key_of(ask) not in self.kept and self._may(ask)]
         answers = yield from ask_all(todo, self.plan.limits.wave)
         for ask in todo:
             self.take(answers[key_of(ask)])
-        if again:
-            shaky = [ask for ask in _once(todo) if self._worth_again(self.kept[key_of(ask)])]
-            second = yield from ask_all(shaky, self.plan.limits.wave)
-            for ask in shaky:
-                self._replace(second[key_of(ask)])
         return [self.kept.get(key_of(ask)) or self._over_limit(ask) for ask in asks]
 
     def fetch_pages(self, urls: Iterable[str], confirmed: bool = False) -> Survey[list[Answer]]:
@@ -123,25 +112,6 @@ class Reading:
             self.links.read(answer, page, self.scope.is_home(answer.ask.url))
             self.scan.read(answer, page)
 
-    def _replace(self, answer: Answer) -> None:
-        key = key_of(answer.ask)
-        old = self.kept.pop(key, None)
-        if old is not None and answer.ask.want is Want.PAGE and failure_of(old) is not None:
-            self.settled.pop(identity(answer.ask.url), None)
-            self.links.forget_failure(answer.ask.url)
-            if not answer.ask.confirmed and self.scope.same_site(answer.ask.url):
-                self.unforced -= 1
-        self.take(answer)
-
-    def _worth_again(self, answer: Answer) -> bool:
-        failure = answer.failure
-        if failure is None or failure in MISSING or failure in _NOT_AGAIN or not KINDS[failure].temporary:
-            return False
-        if self.retries >= self.plan.limits.retries:
-            return False
-        self.retries += 1
-        return True
-
     def _may(self, ask: Ask) -> bool:
         key = key_of(ask)
         if key in self.counted:
@@ -169,7 +139,3 @@ class Reading:
         pool = self.pool
         shared: PageFacts = replace(page, links=tuple([pool.setdefault(link, link) for link in page.links]))
         return replace(answer, page=shared)
-
-
-def _once(asks: Iterable[Ask]) -> list[Ask]:
-    return list({key_of(ask): ask for ask in asks}.values())

@@ -1,0 +1,130 @@
+"""One saved page looked at by itself: what it shows is a fact, everything else was not archived."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from checks.facts.bundle import SiteFacts
+from checks.facts.columns import ColumnSet
+from checks.facts.guides import Guide, Guides
+from checks.facts.letters import Channel, ChannelKind, Letter, Letters
+from checks.facts.links import LinkCheck
+from monitor.collect.extract.page import PageFacts
+from monitor.collect.failures import Failure
+from monitor.collect.survey.ask import Answer, Ask, Want
+from monitor.collect.survey.dating import content_lists, is_article
+from monitor.collect.survey.home import missing_home
+from monitor.collect.survey.identity import identity_of
+from monitor.collect.survey.ledger import ScanBook
+from monitor.collect.survey.outcome import failure_of, gap, seen
+from monitor.collect.survey.places import Scope, path_of
+from monitor.collect.survey.plan import SitePlan
+from monitor.collect.survey.site import survey_site
+from monitor.collect.survey.whole import Whole
+
+
+def survey_page(
+    page: PageFacts, at: datetime, sha256: str, as_of: datetime, target: str = "", as_home: bool | None = None
+) -> SiteFacts:
+    """Facts from a single page; all that it does not hold stands as a gap `not_archived` (ours).
+
+    `at` and `as_of` are aware. `as_home` tells whether the page is a home page; None decides by its address
+    and whether it is an article, a guide or a letter.
+    """
+    answer = Answer(Ask(page.url, confirmed=True), page.url, at, 200, sha256=sha256, page=page)
+    challenge = failure_of(answer)
+    if as_home is None:
+        as_home = _looks_like_home(page)
+    if as_home or challenge is not None:
+        return _as_site(answer, as_of, target)
+    return _as_part(answer, page, as_of, target)
+
+
+def _looks_like_home(page: PageFacts) -> bool:
+    if page.guide is not None or page.letter_detail is not None or is_article(page):
+        return False
+    return path_of(page.url) == "/" or Scope.of(page.url.rpartition("/")[0] + "/").is_home(page.url)
+
+
+def _as_site(answer: Answer, as_of: datetime, target: str) -> SiteFacts:
+    """The survey itself, driven by an archive that holds this one page."""
+    plan = SitePlan(target, answer.ask.url, "", "", "", True, as_of)
+    survey = survey_site(plan)
+    try:
+        wave = next(survey)
+        while True:
+            wave = survey.send([_saved(ask, answer) for ask in wave])
+    except StopIteration as end:
+        facts: SiteFacts = end.value
+        return facts
+
+
+def _saved(ask: Ask, answer: Answer) -> Answer:
+    if ask.want is Want.PAGE and ask.confirmed:
+        return Answer(ask, answer.final_url, answer.at, 200, sha256=answer.sha256, page=answer.page)
+    return Answer(ask, ask.url, answer.at, failure=Failure.NOT_ARCHIVED)
+
+
+def _as_part(answer: Answer, page: PageFacts, as_of: datetime, target: str) -> SiteFacts:
+    """A page from inside a site: its own values, suspects, guide and letters; the site around it is unseen."""
+    unseen = gap("网站其余部分", Failure.NOT_ARCHIVED, None)
+    home = gap("首页", Failure.NOT_ARCHIVED, None)
+    scan = ScanBook(as_of.date())
+    scan.read(answer, page)
+    whole = Whole(
+        answer=answer,
+        page=page,
+        lists=page.lists,
+        links=page.links,
+        forms=page.forms,
+        letters=page.letters,
+        next_pages=page.next_pages,
+        footers=tuple((value, answer) for value in page.footer),
+        unread=tuple(gap("本站脚本", Failure.NOT_ARCHIVED, url) for url in page.footer_scripts)
+        + tuple(gap("同站框架", Failure.NOT_ARCHIVED, url) for url in page.frames),
+        asked=page.url,
+    )
+    return SiteFacts(
+        target=target,
+        home=missing_home(page.url, home),
+        columns=ColumnSet(gaps=(unseen,)),
+        letters=_letters(answer, page, whole),
+        guides=_guides(answer, page),
+        identity=identity_of(whole),
+        links=LinkCheck(gaps=(unseen,)),
+        scan=scan.facts(),
+        pages=1,
+    )
+
+
+def _letters(answer: Answer, page: PageFacts, whole: Whole) -> Letters:
+    unseen = gap("其余留言与渠道", Failure.NOT_ARCHIVED, None)
+    rows = [*page.letters, *([page.letter_detail] if page.letter_detail is not None else [])]
+    letters = tuple(
+        Letter(
+            row.url or page.url,
+            row.title,
+            row.asked,
+            row.answered,
+            row.has_answer,
+            row.state,
+            ChannelKind.CONSULTATION,
+            seen(answer, row.excerpt),
+        )
+        for row in rows
+    )
+    channels: tuple[Channel, ...] = ()
+    if rows and (page.forms or content_lists(whole.lists) or page.letters):
+        channels = (Channel(page.title, page.url, ChannelKind.CONSULTATION, True, seen(answer, page.title)),)
+    return Letters(channels=channels, letters=letters, gaps=(unseen,), channel_gaps=(unseen,))
+
+
+def _guides(answer: Answer, page: PageFacts) -> Guides:
+    unseen = gap("其余办事事项", Failure.NOT_ARCHIVED, None)
+    if page.guide is None:
+        return Guides(gaps=(unseen,))
+    guide = page.guide
+    one = Guide(
+        page.url, guide.title, guide.present, guide.missing, guide.unread, seen(answer, guide.excerpt)
+    )
+    return Guides(entry=seen(answer, guide.title), listed=1, guides=(one,), gaps=(unseen,))
