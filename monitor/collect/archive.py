@@ -62,7 +62,7 @@ def warc_name(target: str) -> str:
 class _Writer:
     __slots__ = ("dirty", "end", "fd", "name")
 
-    def __init__(self, folder: Path, name: str, committed: int) -> None:
+    def __init__(self, folder: Path, name: str, committed: int, cut: bool) -> None:
         self.name = name
         try:
             self.fd = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -70,7 +70,9 @@ class _Writer:
             if size < committed:
                 os.close(self.fd)
                 raise ArchiveError(f"证据文件 {name} 短于已登记的长度 ({size} < {committed})")
-            if size > committed:
+            if not cut:
+                committed = size
+            elif size > committed:
                 os.ftruncate(self.fd, committed)
         except OSError as error:
             raise ArchiveError(f"证据文件 {name} 无法写入: {error}") from error
@@ -95,8 +97,12 @@ class _Writer:
 class Archive:
     """The WARC files of one worker. `append` is for one thread, `commit` may run in another."""
 
-    def __init__(self, folder: Path, committed: Mapping[str, int] | None = None) -> None:
-        """`committed` gives each file's last committed end, by file name; files not named begin anew."""
+    def __init__(self, folder: Path, committed: Mapping[str, int] | None = None, *, cut: bool = True) -> None:
+        """`committed` gives each file's last committed end, by file name; files not named begin anew.
+
+        Without `cut` files are written on behind whatever they hold.
+        """
+        self._cut = cut
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._ends = dict(committed or {})
@@ -128,7 +134,7 @@ class Archive:
     def _writer(self, name: str) -> _Writer:
         writer = self._open.get(name)
         if writer is None:
-            writer = self._open[name] = _Writer(self._folder, name, self._ends.get(name, 0))
+            writer = self._open[name] = _Writer(self._folder, name, self._ends.get(name, 0), self._cut)
         return writer
 
     def _response(self, exchange: Exchange) -> bytes:

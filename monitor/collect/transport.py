@@ -48,10 +48,10 @@ class Request:
     enough: int = 0
     fresh: bool = False
     keep: bool = True
-    on_sent: Callable[[], None] | None = None
     host: str = field(default="", init=False)
     secure: bool = field(default=False, init=False)
     lenient_again: bool = field(default=False, init=False)
+    slot: _Slot | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         scheme, _, rest = self.url.partition("://")
@@ -201,7 +201,16 @@ class Transport:
         slot.begin(request, done)
         self._prepare(slot, request)
         self._busy[slot.curl] = slot
+        request.slot = slot
         self._multi.add_handle(slot.curl)
+
+    @staticmethod
+    def was_sent(request: Request) -> bool:
+        """Whether a request that was started has gone out (true as well where it has ended)."""
+        slot = request.slot
+        if slot is None or slot.request is not request:
+            return True
+        return bool(slot.curl.getinfo(pycurl.PRETRANSFER_TIME) > 0)
 
     def _prepare(self, slot: _Slot, request: Request) -> None:
         curl, setopt = slot.curl, slot.curl.setopt
