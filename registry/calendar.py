@@ -107,7 +107,7 @@ class WorkingCalendar:
         Raises CalendarRange for a negative n and past the end of the calendar.
         """
         if not 0 <= n <= MOST_WORKING_DAYS:
-            raise CalendarRange(f"工作日数应在 0 至 {MOST_WORKING_DAYS} 之间,现为 {n}")
+            raise CalendarRange(f"工作日数应在 0 至 {MOST_WORKING_DAYS} 之间，现为 {n}")
         at = day = plain_day(day)
         left = n
         try:
@@ -145,7 +145,7 @@ class WorkingCalendar:
         if not years:
             return None
         named = "、".join(f"{year}年" for year in years)
-        return f"{named}的放假安排尚未收录,工作日按周一至周五推算,请以国务院办公厅通知为准"
+        return f"{named}的放假安排尚未收录，工作日按周一至周五推算，请以国务院办公厅通知为准"
 
     def _warn(self, a: date, b: date) -> None:
         """Say once a year and calendar that the count is a guess."""
@@ -186,5 +186,5 @@ def read_table(path: Path) -> dict[date, DayKind]:
     if problems:
         raise BadRows(tuple(problems))
     if not table:
-        raise FileRefused(path, "只有表头,没有数据")
+        raise FileRefused(path, "只有表头，没有数据")
     return table

@@ -15,4 +15,4 @@ class Concern:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.target}:{self.text}[{self.code}]"
+        return f"{self.target}：{self.text}［{self.code}］"

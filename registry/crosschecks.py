@@ -43,7 +43,7 @@ def filed_divisions(register: Register) -> Iterator[Concern]:
     for code, division in register.divisions.items():
         official = BUILT_IN.get(code)
         if official is not None and official != division:
-            text = f"与国标行政区划代码表不同(国标:{official.name}、{official.level})"
+            text = f"与国标行政区划代码表不同（国标：{official.name}、{official.level}）"
             yield Concern("division-differs", "division", code, text)
         if division.parent is None and division.level is not Level.REGION:
             yield Concern("division-parent", "division", code, f"{division.name}没有上级代码")
@@ -65,7 +65,7 @@ def site_codes(register: Register) -> Iterator[Concern]:
     """Malformed site codes, and codes whose division is not the sponsor's."""
     for site in register.sites.values():
         if not codes.is_site_code(site.site_code):
-            text = "标识码应为10位数字,或 bm 加8位数字(此规则由实际样本归纳,暂定)"
+            text = "标识码应为10位数字，或 bm 加8位数字（此规则由实际样本归纳，暂定）"
             yield Concern("F-01/form", "site", site.site_code, text)
             continue
         area = codes.site_code_division(site.site_code)
@@ -76,7 +76,7 @@ def site_codes(register: Register) -> Iterator[Concern]:
         relation = ",前者是后者的上级" if above else ""
         text = (
             f"标识码前6位 {division_name(register, area)} 与主办单位的行政区划 "
-            f"{division_name(register, unit.division_code)} 不一致{relation}(暂定)"
+            f"{division_name(register, unit.division_code)} 不一致{relation}（暂定）"
         )
         yield Concern("F-01/division", "site", site.site_code, text)
 
@@ -85,11 +85,11 @@ def site_filings(register: Register) -> Iterator[Concern]:
     """ICP filings and police records of the wrong form, and police records of another division."""
     for site in register.sites.values():
         if site.icp is not None and not codes.is_icp_filing(site.icp):
-            yield Concern("F-02/form", "site", site.site_code, f"ICP备案号写法不规范:{site.icp}")
+            yield Concern("F-02/form", "site", site.site_code, f"ICP备案号写法不规范：{site.icp}")
         if site.police_record is None:
             continue
         if not codes.is_police_record(site.police_record):
-            yield Concern("F-03/form", "site", site.site_code, f"公安备案号写法不规范:{site.police_record}")
+            yield Concern("F-03/form", "site", site.site_code, f"公安备案号写法不规范：{site.police_record}")
         area = codes.police_record_division(site.police_record)
         unit = register.units.get(site.unit_id)
         if area is not None and unit is not None and not akin(register, area, unit.division_code):
@@ -110,12 +110,12 @@ def site_domains(register: Register) -> Iterator[Concern]:
         host = (urlsplit(site.url).hostname or "").rstrip(".")
         official = host.endswith((".gov.cn", ".政务", ".xn--zfr164b"))
         if host.replace(".", "").isdigit() or ":" in host:
-            yield Concern("D-04/address", "site", site.site_code, "首页网址是IP地址,不是域名")
+            yield Concern("D-04/address", "site", site.site_code, "首页网址是IP地址，不是域名")
         elif not official:
             yield Concern("D-04/domain", "site", site.site_code, f"域名 {host} 不以 .gov.cn 或 .政务 结尾")
         unit = register.units.get(site.unit_id)
         if official and unit is not None and unit.kind is UnitKind.INSTITUTION:
-            text = "主办单位是事业单位,不承担行政职能的不应使用 .gov.cn"
+            text = "主办单位是事业单位，不承担行政职能的不应使用 .gov.cn"
             yield Concern("D-04/institution", "site", site.site_code, text)
 
 
@@ -138,7 +138,7 @@ def one_site_each(register: Register) -> Iterator[Concern]:
     counts = Counter(site.unit_id for site in living_sites(register))
     for unit_id, count in sorted(counts.items()):
         if count > 1:
-            text = f"{unit_name(register, unit_id)}有 {count} 个网站;一个单位最多开设一个网站"
+            text = f"{unit_name(register, unit_id)}有 {count} 个网站；一个单位最多开设一个网站"
             yield Concern("D-02", "unit", unit_id, text)
 
 
@@ -148,7 +148,7 @@ def one_account_each(register: Register) -> Iterator[Concern]:
     for (unit_id, platform), count in sorted(counts.items()):
         if count > 1:
             text = (
-                f"{unit_name(register, unit_id)}在{platform}有 {count} 个账号;"
+                f"{unit_name(register, unit_id)}在{platform}有 {count} 个账号；"
                 "一个单位原则上在同一平台只开设一个账号"
             )
             yield Concern("M-02", "unit", unit_id, text)

@@ -22,7 +22,7 @@ class FileRefused(RegistryError):
 
     def __init__(self, path: Path, reason: str, *, sheet: str | None = None) -> None:
         place = path.name if sheet is None else f"{path.name} 工作表“{sheet}”"
-        super().__init__(f"{place}:{reason}")
+        super().__init__(f"{place}：{reason}")
         self.path = path
         self.sheet = sheet
         self.reason = reason
@@ -54,8 +54,8 @@ class RowProblem:
     def __str__(self) -> str:
         sheet = "" if self.sheet is None else f" 工作表“{self.sheet}”"
         column = "" if self.column is None else f" “{self.column}”"
-        value = "" if self.value == "" else f"(值:{self.value})"
-        return f"{self.file}{sheet} 第{self.row}行{column}:{self.reason}{value}"
+        value = "" if self.value == "" else f"（值：{self.value}）"
+        return f"{self.file}{sheet} 第{self.row}行{column}：{self.reason}{value}"
 
 
 class BadRows(RegistryError):
@@ -65,7 +65,7 @@ class BadRows(RegistryError):
         shown = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
         if len(problems) > SHOWN_PROBLEMS:
             shown.append(f"……另有 {len(problems) - SHOWN_PROBLEMS} 处")
-        super().__init__(f"共 {len(problems)} 处不能导入,未写入任何数据:\n" + "\n".join(shown))
+        super().__init__(f"共 {len(problems)} 处不能导入，未写入任何数据：\n" + "\n".join(shown))
         self.problems = problems
 
 
@@ -76,4 +76,4 @@ def shown_value(value: object) -> str:
     visible = "".join(
         character if character.isprintable() else f"\\u{ord(character):04x}" for character in cut
     )
-    return visible if len(text) <= SHOWN_CHARACTERS else f"{visible}……(共{len(text)}字)"
+    return visible if len(text) <= SHOWN_CHARACTERS else f"{visible}……（共{len(text)}字）"

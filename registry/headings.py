@@ -84,7 +84,7 @@ def find_headings(sheet: Sheet, headings: Collection[Heading]) -> Headed:
         seen = "、".join(shown_value(cell) for cell in cells[:SEARCHED_ROWS] if cell != "")
         hint = ";列之间应以英文逗号分隔" if len(cells) == 1 and re.search(r"[\t;,|]", str(cells[0])) else ""
         raise FileRefused(
-            sheet.path, f"第{number}行表头缺少必需的列:{wanted}(现有:{seen}){hint}", sheet=sheet.name
+            sheet.path, f"第{number}行表头缺少必需的列：{wanted}（现有：{seen}）{hint}", sheet=sheet.name
         )
     following = itertools.chain(first[at + 1 :], rows)
     return Headed(sheet, number, places, tuple(unknown), following, len(cells))
@@ -105,7 +105,7 @@ def place_headings(
         elif name in places:
             raise FileRefused(
                 sheet.path,
-                f"表头重复:第{places[name] + 1}列与第{index + 1}列都是“{shown_value(cell)}”({name})",
+                f"表头重复：第{places[name] + 1}列与第{index + 1}列都是“{shown_value(cell)}”（{name}）",
                 sheet=sheet.name,
             )
         else:

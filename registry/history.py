@@ -132,7 +132,7 @@ def refuse_rewriting(session: Session, day: date) -> None:
     newest = newest_day(session)
     if newest is not None and day < newest:
         raise HistoryFixed(
-            f"登记库已有 {newest} 的登记,不能再按 {day} 改写过去;请用 {newest} 或以后的日期导入"
+            f"登记库已有 {newest} 的登记，不能再按 {day} 改写过去；请用 {newest} 或以后的日期导入"
         )
 
 
@@ -161,10 +161,10 @@ def file_versions(
     try:
         for version_id, _ in changed:
             if connection.execute(end, {"ended": version_id}).rowcount != 1:
-                raise FilingConflict(f"{kind.title}:同一时间另有人在登记,未写入任何数据,请重新导入")
+                raise FilingConflict(f"{kind.title}：同一时间另有人在登记，未写入任何数据，请重新导入")
         connection.execute(insert(table), [stored(kind, record, day, source) for record in fresh])
     except IntegrityError as error:
-        raise FilingConflict(f"{kind.title}:同一时间另有人在登记,未写入任何数据,请重新导入") from error
+        raise FilingConflict(f"{kind.title}：同一时间另有人在登记，未写入任何数据，请重新导入") from error
 
 
 def stored(kind: FileKind, record: Any, day: date, source: str) -> dict[str, Any]:

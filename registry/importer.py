@@ -38,7 +38,7 @@ def import_folder(session: Session, folder: Path, day: date, *, skip_bad_rows: b
     paths = {kind.name: path for kind in STORED if (path := file_of(folder, kind)) is not None}
     missing = [f"{name}.csv({FILE_WORDS[name]})" for name in DEMANDED if name not in paths]
     if missing:
-        raise FileRefused(folder, f"文件夹中缺少:{'、'.join(missing)}")
+        raise FileRefused(folder, f"文件夹中缺少：{'、'.join(missing)}")
     return import_files(session, paths, day, skip_bad_rows=skip_bad_rows)
 
 
@@ -53,11 +53,11 @@ def import_file(
     if name not in {stored.name for stored in STORED}:
         words = "、".join(f"{stored.name}({stored.title})" for stored in STORED)
         asked = (
-            f"{name}({KINDS[name].title})不存入登记库,在制定抽查计划时使用"
+            f"{name}（{KINDS[name].title}）不存入登记库，在制定抽查计划时使用"
             if name in KINDS
             else f"没有“{name}”这类文件"
         )
-        raise FileRefused(path, f"{asked};可导入的有:{words}")
+        raise FileRefused(path, f"{asked}；可导入的有：{words}")
     return import_files(session, {name: path}, day, skip_bad_rows=skip_bad_rows)
 
 
@@ -66,7 +66,7 @@ def file_of(folder: Path, kind: FileKind) -> Path | None:
     names = {f"{stem}{suffix}" for stem in (kind.name, FILE_WORDS[kind.name]) for suffix in SUFFIXES}
     found = sorted(path for path in folder.iterdir() if path.name.lower() in names and path.is_file())
     if len(found) > 1:
-        raise FileRefused(found[0], f"与 {found[1].name} 是同一类文件,请只留一个")
+        raise FileRefused(found[0], f"与 {found[1].name} 是同一类文件，请只留一个")
     return found[0] if found else None
 
 
@@ -83,7 +83,7 @@ def import_files(
     except SQLAlchemyError as error:
         session.rollback()
         reason = str(getattr(error, "orig", None) or type(error).__name__)[:200]
-        raise RegistryError(f"数据库拒绝写入,未写入任何数据:{reason}") from error
+        raise RegistryError(f"数据库拒绝写入，未写入任何数据：{reason}") from error
     except BaseException:
         session.rollback()
         raise

@@ -58,13 +58,13 @@ class FileReport:
     def lines(self) -> Iterator[str]:
         """The report of this file, most important first."""
         yield (
-            f"{self.title}({self.file}):读取 {self.rows} 行,新增 {len(self.added)},变更 {len(self.changed)},"
-            f"未变 {self.unchanged},跳过 {len(self.skipped)},库中有而文件中没有 {len(self.missing)}"
+            f"{self.title}（{self.file}）：读取 {self.rows} 行，新增 {len(self.added)}，变更 {len(self.changed)}，"
+            f"未变 {self.unchanged}，跳过 {len(self.skipped)}，库中有而文件中没有 {len(self.missing)}"
         )
         yield from listed("  跳过", [str(problem) for problem in self.skipped])
         yield from listed("  变更", [str(change) for change in self.changed])
-        yield from listed("  文件中没有(保持原登记,如已关停请在“状态”列注明)", list(self.missing))
-        yield from listed("  不认识的列(未读取)", list(self.unknown_columns))
+        yield from listed("  文件中没有（保持原登记，如已关停请在“状态”列注明）", list(self.missing))
+        yield from listed("  不认识的列（未读取）", list(self.unknown_columns))
         yield from listed("  说明", list(self.notes))
 
 

@@ -14,7 +14,7 @@ def guess_kind(path: Path) -> str:
     """The name of the kind whose demanded columns the file has; FileRefused where none or several fit."""
     fitting = [kind for kind in KINDS.values() if fits(path, kind)]
     if not fitting:
-        raise FileRefused(path, "从表头看不出是哪类文件,请说明种类:" + "、".join(KINDS))
+        raise FileRefused(path, "从表头看不出是哪类文件，请说明种类：" + "、".join(KINDS))
     most = max(len(kind.demanded()) for kind in fitting)
     best = [kind for kind in fitting if len(kind.demanded()) == most]
     named = [kind for kind in best if named_as(path, kind)]
@@ -22,7 +22,7 @@ def guess_kind(path: Path) -> str:
         return named[0].name
     if len(best) == 1:
         return best[0].name
-    raise FileRefused(path, "表头同时符合几类文件,请说明种类:" + "、".join(kind.name for kind in best))
+    raise FileRefused(path, "表头同时符合几类文件，请说明种类：" + "、".join(kind.name for kind in best))
 
 
 def named_as(path: Path, kind: FileKind) -> bool:

@@ -80,8 +80,8 @@ def read_kind(path: Path, kind: FileKind, limits: Limits = LIMITS) -> KindRead:
         read.unknown_columns += [name for name in headed.unknown if name not in read.unknown_columns]
         read.rows.extend(good_rows(headed, read, repairs))
     if not read.rows_read:
-        raise FileRefused(path, "只有表头,没有数据")
-    read.notes += [f"{path.name} “{column}”:{count} 处{note}" for (column, note), count in repairs.items()]
+        raise FileRefused(path, "只有表头，没有数据")
+    read.notes += [f"{path.name} “{column}”：{count} 处{note}" for (column, note), count in repairs.items()]
     refuse_duplicates(read)
     return read
 

@@ -69,7 +69,7 @@ def check_targets(read: KindRead, reference: Reference, known: Mapping[str, Coll
     for row in read.rows:
         target = row.values.get(reference.attribute)
         if target is not None and not any(target in known.get(kind, ()) for kind in reference.kinds):
-            bad[row.key] = f"{reference.title}不在登记库中,本次导入也没有"
+            bad[row.key] = f"{reference.title}不在登记库中，本次导入也没有"
     take_out(read, bad, reference.attribute)
 
 
@@ -92,7 +92,7 @@ def refuse_orphans(read: KindRead, known: Collection[str], attribute: str) -> No
 
     def refuse(row: FiledRow) -> None:
         if row.key not in bad:
-            bad[row.key] = f"{read.kind.field(attribute).heading}不在登记库中,本次导入也没有"
+            bad[row.key] = f"{read.kind.field(attribute).heading}不在登记库中，本次导入也没有"
             if row.key not in known:
                 queue.append(row.key)
 
@@ -118,7 +118,7 @@ def refuse_circles(read: KindRead, standing: Mapping[str, Any], attribute: str) 
         else:
             parents.setdefault(row.key, None)
     circle = on_circles(parents.get, parents)
-    reason = "上级关系成环,最终又指回自己"
+    reason = "上级关系成环，最终又指回自己"
     take_out(read, {row.key: reason for row in read.rows if row.key in circle}, attribute)
 
 

@@ -24,7 +24,7 @@ def open_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
             if described.typ != SheetTypeEnum.WorkSheet:
                 continue
             if described.visible != SheetVisibleEnum.Visible:
-                notes.append(f"{path.name}:隐藏的工作表“{described.name}”未读取")
+                notes.append(f"{path.name}：隐藏的工作表“{described.name}”未读取")
                 continue
             sheet = workbook.get_sheet_by_name(described.name)
             if sheet.start is None:
@@ -36,7 +36,7 @@ def open_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
     except BaseException as error:  # a panic inside the reader's native code is no Exception
         if type(error).__name__ != "PanicException":
             raise
-        raise FileRefused(path, "无法读取工作簿(内部结构有误)") from error
+        raise FileRefused(path, "无法读取工作簿（内部结构有误）") from error
     if not sheets:
         raise FileRefused(path, "工作簿里没有可见且有内容的工作表")
     return sheets, notes
@@ -50,5 +50,5 @@ def rows_of(path: Path, sheet: CalamineSheet, limits: Limits) -> Iterator[tuple[
             continue
         filled += 1
         if filled > limits.rows:
-            raise FileRefused(path, f"数据超过 {limits.rows} 行,请分成几个文件", sheet=sheet.name)
+            raise FileRefused(path, f"数据超过 {limits.rows} 行，请分成几个文件", sheet=sheet.name)
         yield number, list(row)

@@ -65,12 +65,12 @@ def cell_at(cells: list[Cell], index: int) -> Cell:
 def surplus(cells: list[Cell], width: int) -> str | None:
     """Why a row is longer than its headings, or None: a stray comma has shifted its values."""
     extra = [cell for cell in cells[width:] if cell != ""]
-    return f"比表头多出 {len(extra)} 个单元格,可能有未加引号的逗号" if extra else None
+    return f"比表头多出 {len(extra)} 个单元格，可能有未加引号的逗号" if extra else None
 
 
 def refused_formula() -> NoReturn:
     """A formula's shown value may be stale or never computed, so it is refused."""
-    raise CellRefused("单元格是公式,请粘贴为数值")
+    raise CellRefused("单元格是公式，请粘贴为数值")
 
 
 def read_rows(

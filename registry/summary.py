@@ -149,7 +149,7 @@ def target_card(session: Session, target: str, day: date) -> TargetCard:
         None,
     )
     if found is None:
-        raise UnknownTarget(f"{day} 的登记库中没有 {target}(网站标识码、账号编码或单位编码)")
+        raise UnknownTarget(f"{day} 的登记库中没有 {target}（网站标识码、账号编码或单位编码）")
     kind, record = found
     unit = register.units.get(record.unit_id)
     return TargetCard(

@@ -40,7 +40,7 @@ def tidy_text(text: str) -> tuple[str, str | None]:
     clean = (MONGOLIAN_SPACES if mongolian else SPACES).sub(" ", bare).strip()
     for character in clean:
         if unicodedata.category(character) in {"Cc", "Cs"}:
-            raise CellRefused(f"含有控制字符 U+{ord(character):04X},请删除后重新填写")
+            raise CellRefused(f"含有控制字符 U+{ord(character):04X}，请删除后重新填写")
     return clean, None if clean == text.strip(" \t\r\n") else "去掉了不可见字符或全角空格"
 
 
@@ -68,16 +68,16 @@ def cell_text(cell: Cell) -> tuple[str, str | None]:
         return cell.isoformat(sep=" ", timespec="seconds"), None
     if isinstance(cell, date):
         return cell.isoformat(), None
-    raise CellRefused("单元格是时间或时长,不是文本;请设为文本后重新填写")
+    raise CellRefused("单元格是时间或时长，不是文本；请设为文本后重新填写")
 
 
 def number_text(number: int | float) -> tuple[str, str | None]:
     """A number of a spreadsheet as the digits that were typed."""
     if number != number or abs(number) >= EXACT_INTEGERS:
-        raise CellRefused("数字超过15位,Excel已丢失末尾数字;请把该列设为文本后重新填写原值")
+        raise CellRefused("数字超过15位，Excel已丢失末尾数字；请把该列设为文本后重新填写原值")
     if number == int(number):
-        return str(int(number)), "单元格是数字,已按文本读取"
-    return repr(number), "单元格是数字,已按文本读取"
+        return str(int(number)), "单元格是数字，已按文本读取"
+    return repr(number), "单元格是数字，已按文本读取"
 
 
 def mend_excel_code(text: str) -> tuple[str, str | None]:
@@ -85,7 +85,7 @@ def mend_excel_code(text: str) -> tuple[str, str | None]:
     if not (("0" <= text[-1:] <= "9" and "." in text) or "E+" in text):
         return text, None
     if EXCEL_SCIENTIFIC.fullmatch(text):
-        raise CellRefused("Excel已把编码改成科学计数法,末尾数字已丢失;请把该列设为文本后重新填写原值")
+        raise CellRefused("Excel已把编码改成科学计数法，末尾数字已丢失；请把该列设为文本后重新填写原值")
     whole = EXCEL_WHOLE.fullmatch(text)
     return (text, None) if whole is None else (whole[1], "去掉了Excel加上的小数点")
 
@@ -104,5 +104,5 @@ def unescape_formula(text: str) -> str:
     if text.startswith("'") and ESCAPED.match(text):
         return text[1:]
     if text.startswith("="):
-        raise CellRefused("以“=”开头,是公式而不是值;请粘贴为数值(确为文本时在前面加一个英文单引号)")
+        raise CellRefused("以“=”开头，是公式而不是值；请粘贴为数值（确为文本时在前面加一个英文单引号）")
     return text

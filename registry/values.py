@@ -30,7 +30,7 @@ DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
 )
 COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-CLOCK = re.compile(r"(\d{1,2})[::时](\d{1,2})分?(?:[::]?(\d{1,2})(?:\.\d+)?秒?)?\s*(Z|[+-]\d{2}:?\d{2})?")
+CLOCK = re.compile(r"(\d{1,2})[:时](\d{1,2})分?(?:[:]?(\d{1,2})(?:\.\d+)?秒?)?\s*(Z|[+-]\d{2}:?\d{2})?")
 PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)+(?:/[!-~]*)?"
 )  # most of them
@@ -65,7 +65,7 @@ def read_text(text: str) -> str:
 def read_identifier(text: str) -> str:
     """A code that names a target; it may end up in file names, so separators and quotes are refused."""
     if IDENTIFIER.fullmatch(text) is None or ".." in text:
-        raise CellRefused("编码中不能有空格、斜线、引号、逗号、分号等符号,也不能以 . = + - @ 开头")
+        raise CellRefused("编码中不能有空格、斜线、引号、逗号、分号等符号，也不能以 . = + - @ 开头")
     return text
 
 
@@ -92,7 +92,7 @@ def read_web_address(text: str) -> str:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise CellRefused("网址写法有误,无法识别主机名或端口") from error
+        raise CellRefused("网址写法有误，无法识别主机名或端口") from error
     if parts.scheme.lower() not in {"http", "https"}:
         raise CellRefused("网址应以 http:// 或 https:// 开头")
     if not parts.hostname or port == 0:
@@ -137,7 +137,7 @@ def split_day(text: str) -> tuple[date, str]:
     if compact is not None:
         return a_day(*compact.groups()), ""
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
-        raise CellRefused("这是Excel的日期序号;请把单元格设为日期格式,或填写 2026-03-01 这样的日期")
+        raise CellRefused("这是Excel的日期序号；请把单元格设为日期格式，或填写 2026-03-01 这样的日期")
     raise CellRefused("日期应写作 2026-03-01、2026/3/1 或 2026年3月1日")
 
 
@@ -145,7 +145,7 @@ def read_day(text: str) -> date:
     """A day; a time of midnight behind it is Excel's and is dropped."""
     day, rest = split_day(text)
     if rest not in {"", "00:00", "00:00:00", "0:00", "0:00:00"}:
-        raise CellRefused("只填日期,不填时间")
+        raise CellRefused("只填日期，不填时间")
     return day
 
 
@@ -186,7 +186,7 @@ def write_moment(moment: datetime) -> str:
 
 def read_reviewer(text: str) -> Reviewer:
     """`person@organisation`; without an `@` the organisation is unknown."""
-    person, sign, organisation = (part.strip() for part in text.replace("＠", "@").partition("@"))
+    person, sign, organisation = (part.strip() for part in text.replace("\uff20", "@").partition("@"))
     if not person or (sign and not organisation) or "@" in organisation:
         raise CellRefused("应写作 姓名@所在单位")
     return Reviewer(person, organisation or None)
@@ -201,7 +201,7 @@ def write_reviewer(reviewer: Reviewer | None) -> str:
 
 def read_names(text: str) -> tuple[str, ...]:
     """Names separated by semicolons of either width, each once, in their order."""
-    names = (name.strip() for name in text.replace(";", ";").split(";"))
+    names = (name.strip() for name in text.replace("\uff1b", ";").split(";"))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -225,7 +225,7 @@ def one_of(words: type[StrEnum]) -> ValueType:
     def read(text: str) -> StrEnum:
         found = known.get(text.replace(" ", ""))
         if found is None:
-            raise CellRefused(f"应为以下之一:{' / '.join(known)}")
+            raise CellRefused(f"应为以下之一：{' / '.join(known)}")
         return found
 
     return ValueType(read, store=str, load=words, longest=20, code=True)

@@ -73,7 +73,7 @@ def unpack(path: Path, data: bytes, limits: Limits) -> dict[str, bytes]:
                 if NEEDED.fullmatch(entry.filename) is None:
                     continue
                 if entry.filename in parts:
-                    raise FileRefused(path, "工作簿内部有同名文件,可能已损坏")
+                    raise FileRefused(path, "工作簿内部有同名文件，可能已损坏")
                 parts[entry.filename] = unpack_part(path, archive, entry, left, limits)
                 left -= len(parts[entry.filename])
     except (
@@ -85,7 +85,7 @@ def unpack(path: Path, data: bytes, limits: Limits) -> dict[str, bytes]:
         OSError,
         ValueError,
     ) as error:
-        raise FileRefused(path, "不是完好的xlsx工作簿(文件损坏、加密或扩展名不符)") from error
+        raise FileRefused(path, "不是完好的xlsx工作簿（文件损坏、加密或扩展名不符）") from error
     if "xl/workbook.xml" not in parts:
         raise FileRefused(path, "不是xlsx工作簿")
     return parts
@@ -120,7 +120,7 @@ def walk(
     """Parse one part; a document type (the door of entity attacks) and broken XML are refused."""
 
     def refuse_doctype(*_: object) -> None:
-        raise FileRefused(path, "工作簿内部含有文档类型声明,拒绝读取")
+        raise FileRefused(path, "工作簿内部含有文档类型声明，拒绝读取")
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -232,7 +232,7 @@ class SheetMeter:
         self.column = -1
         self.rows += 1
         if self.rows > self.limits.all_rows:
-            self.refuse(f"超过 {self.limits.all_rows} 行(含空行)")
+            self.refuse(f"超过 {self.limits.all_rows} 行（含空行）")
 
     def begin_cell(self, attributes: dict[str, str]) -> None:
         """A cell begins: at its own address, or next to the one before."""
@@ -251,7 +251,7 @@ class SheetMeter:
         if self.last_column > self.limits.columns:
             self.refuse(f"第{self.row}行的数据超过第 {self.limits.columns} 列")
         if self.last_row > self.limits.all_rows or self.last_row * self.last_column > self.limits.positions:
-            self.refuse("数据区域过大(可能在很远的位置误填了单元格),请删除多余的行和列")
+            self.refuse("数据区域过大（可能在很远的位置误填了单元格），请删除多余的行和列")
 
     def text(self, piece: str) -> None:
         """Characters of a value."""
