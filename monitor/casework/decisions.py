@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Engine, insert, select
 
 from checks.scoring import State
-from monitor.ledger.tables import DecisionRow, VerdictRow
+from monitor.ledger.tables import DECISIONS, VERDICTS
 
 
 class Decision(StrEnum):
@@ -81,13 +81,13 @@ def record(engine: Engine, round_id: str, decided: Sequence[Decided], at: dateti
         for one in decided
     ]
     with engine.begin() as connection:
-        connection.execute(insert(DecisionRow), rows)
+        connection.execute(insert(DECISIONS), rows)
     return len(rows)
 
 
 def _require_known(engine: Engine, round_id: str, decided: Iterable[Decided]) -> None:
-    query = select(VerdictRow.target, VerdictRow.indicator, VerdictRow.needs_person).where(  # type: ignore[call-overload]
-        VerdictRow.round_id == round_id
+    query = select(VERDICTS.c.target, VERDICTS.c.indicator, VERDICTS.c.needs_person).where(
+        VERDICTS.c.round_id == round_id
     )
     with engine.connect() as connection:
         known = {(target, indicator): needs for target, indicator, needs in connection.execute(query)}
@@ -106,9 +106,15 @@ def _require_known(engine: Engine, round_id: str, decided: Iterable[Decided]) ->
 def standings(engine: Engine, round_id: str) -> Mapping[tuple[str, str], Standing]:
     """The state of every verdict that somebody decided on, by (target, indicator)."""
     query = (
-        select(DecisionRow.target, DecisionRow.indicator, DecisionRow.decision, DecisionRow.reviewer, DecisionRow.reason)  # type: ignore[call-overload]
-        .where(DecisionRow.round_id == round_id)
-        .order_by(DecisionRow.id)
+        select(
+            DECISIONS.c.target,
+            DECISIONS.c.indicator,
+            DECISIONS.c.decision,
+            DECISIONS.c.reviewer,
+            DECISIONS.c.reason,
+        )
+        .where(DECISIONS.c.round_id == round_id)
+        .order_by(DECISIONS.c.id)
     )
     found: dict[tuple[str, str], Standing] = {}
     with engine.connect() as connection:

@@ -10,7 +10,9 @@ from rich.table import Table
 from checks.system import Indicator, compare_systems, list_systems, load_system, show, unconfirmed
 from monitor.cli.shared import out, print_json, settings, told
 
-app = typer.Typer(no_args_is_help=True, help="检查指标体系: 列出、比较两个版本、检查文件、列出待确认的暂定值。")
+app = typer.Typer(
+    no_args_is_help=True, help="检查指标体系: 列出、比较两个版本、检查文件、列出待确认的暂定值。"
+)
 
 SystemName = Annotated[str | None, typer.Option("--system", help="体系名称或文件; 不给则为采用的体系")]
 
@@ -23,9 +25,18 @@ def list_command(system: SystemName = None, as_json: Annotated[bool, typer.Optio
         if as_json:
             print_json([_indicator_object(one) for one in loaded.indicators])
             return
-        table = Table("编号", "指标", "部分", "判定方式", "依据", "可信度", title=f"{loaded.title} {loaded.version}")
+        table = Table(
+            "编号", "指标", "部分", "判定方式", "依据", "可信度", title=f"{loaded.title} {loaded.version}"
+        )
         for one in loaded.indicators:
-            table.add_row(one.code, one.name, one.part.value, one.judged.value, f"{one.document} {one.clause}", str(one.confidence))
+            table.add_row(
+                one.code,
+                one.name,
+                one.part.value,
+                one.judged.value,
+                f"{one.document} {one.clause}",
+                str(one.confidence),
+            )
         out.print(table)
         out.print(f"自带体系: {'、'.join(list_systems())}", highlight=False)
 
@@ -64,13 +75,24 @@ def show_command(
     """看一个指标的全部阈值、条款和整改建议。"""
     with told():
         one = load_system(system or settings().system).indicator(code)
-        out.print(f"{one.code} {'/'.join((one.first_level, one.second_level, one.third_level))}", highlight=False)
+        out.print(
+            f"{one.code} {'/'.join((one.first_level, one.second_level, one.third_level))}", highlight=False
+        )
         out.print(f"依据: {one.document} {one.clause} ({one.confidence})", highlight=False, markup=False)
         for clause in one.clauses:
-            out.print(f"{clause.mark} {clause.says} ({clause.judged.value}, {clause.confidence})", highlight=False, markup=False)
+            out.print(
+                f"{clause.mark} {clause.says} ({clause.judged.value}, {clause.confidence})",
+                highlight=False,
+                markup=False,
+            )
         table = Table("阈值", "值", "说明", "可信度")
         for threshold in one.thresholds.values():
-            table.add_row(threshold.name, f"{show(threshold.value)}{threshold.unit}", threshold.says, str(threshold.confidence))
+            table.add_row(
+                threshold.name,
+                f"{show(threshold.value)}{threshold.unit}",
+                threshold.says,
+                str(threshold.confidence),
+            )
         out.print(table)
         out.print(f"整改建议: {one.advice}", highlight=False, markup=False)
 
@@ -80,7 +102,10 @@ def check(path: Annotated[str, typer.Argument(metavar="文件", help="要检查�
     """检查一个体系文件, 有错时指出行号和改法。"""
     with told():
         loaded = load_system(path)
-    out.print(f"没有错误: {loaded.title} {loaded.version}, {len(loaded.indicators)} 个指标, 摘要 {loaded.digest[:16]}", highlight=False)
+    out.print(
+        f"没有错误: {loaded.title} {loaded.version}, {len(loaded.indicators)} 个指标, 摘要 {loaded.digest[:16]}",
+        highlight=False,
+    )
 
 
 @app.command("compare")

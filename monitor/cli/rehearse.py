@@ -21,7 +21,9 @@ PACE = ("connections_per_address", "requests_per_second")
 
 
 def rehearse(
-    folder: Annotated[Path, typer.Argument(metavar="目录", help="含 units、sites、accounts、hosts.txt 的目录")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="目录", help="含 units、sites、accounts、hosts.txt 的目录")
+    ],
     as_of: Annotated[str | None, typer.Option("--as-of", help="监测时间点, 默认现在")] = None,
     seed: Annotated[str, typer.Option(help="抽签种子")] = "rehearsal",
     share: Annotated[str, typer.Option(help="抽查比例")] = "1",
@@ -39,7 +41,9 @@ def rehearse(
         with ProgressLines() as lines:
             run_round(prepared.engine, prepared.round_id, environment_of(chosen, listener=lines))
         found = round_status(prepared.engine, prepared.round_id, now())
-    out.print(f"轮次 {found.round_id}: {found.state}; 备案 {found.registered}, 抽取 {found.drawn}", highlight=False)
+    out.print(
+        f"轮次 {found.round_id}: {found.state}; 备案 {found.registered}, 抽取 {found.drawn}", highlight=False
+    )
 
 
 def _explicit(base: Settings) -> dict[str, object]:

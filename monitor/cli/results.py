@@ -35,7 +35,9 @@ def verdicts(
     canonical: Annotated[bool, typer.Option("--canonical", help="不含时间, 供比对两次结果是否相同")] = False,
     target: Annotated[str | None, typer.Option(help="只看一个网站标识码或账号编码")] = None,
     indicator: Annotated[str | None, typer.Option(help="只看一个指标")] = None,
-    answer: Annotated[str | None, typer.Option(help="只看一种判定: pass fail unobserved not_applicable")] = None,
+    answer: Annotated[
+        str | None, typer.Option(help="只看一种判定: pass fail unobserved not_applicable")
+    ] = None,
 ) -> None:
     """列出一轮的全部判定: 每个对象每个指标一行。"""
     chosen = settings()
@@ -67,9 +69,7 @@ def verdicts(
 def scores(
     round_id: RoundName,
     form: FormatOption = Format.TABLE,
-    proposed: Annotated[
-        bool, typer.Option("--proposed", help="把全部待审核的否决当作已确认来定级")
-    ] = False,
+    proposed: Annotated[bool, typer.Option("--proposed", help="把全部待审核的否决当作已确认来定级")] = False,
 ) -> None:
     """列出一轮中每个对象的等级与得分; 只计入经人确认的否决。"""
     chosen = settings()

@@ -65,7 +65,9 @@ def decide(
 @app.command("import")
 def import_command(
     round_id: RoundName,
-    path: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 XLSX: 对象、指标编号、决定、审核人、理由")],
+    path: Annotated[
+        Path, typer.Argument(metavar="文件", help="CSV 或 XLSX: 对象、指标编号、决定、审核人、理由")
+    ],
 ) -> None:
     """从表格成批作出决定; 有一行不对, 整个文件都不采纳。"""
     chosen = settings()

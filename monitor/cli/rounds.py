@@ -22,7 +22,7 @@ from monitor.rounds.progress import Pace
 from monitor.rounds.run import run_round
 from monitor.rounds.status import RoundStatus, list_rounds, round_status
 from monitor.times import now
-from registry.importer import read_inclusions
+from registry.reading import read_inclusions
 
 app = typer.Typer(no_args_is_help=True, help="抽查轮次: 计划、执行、查看进度、结束。")
 
@@ -52,7 +52,7 @@ def plan(
             shares=Shares.parse(share),
             adopted=adopted(chosen.system),
             title=title,
-            inclusions=tuple(read_inclusions(inclusions)) if inclusions else (),
+            inclusions=read_inclusions(inclusions).records if inclusions else (),
             starts_at=moment(starts_at),
             compressed=compressed,
             hosts_file=chosen.hosts_file is not None,
@@ -71,17 +71,20 @@ def plan(
     if as_json:
         print_json({"round": round_id, "seed": planned.seed, **figures})
         return
-    out.print(f"轮次 {round_id} 已计划, 种子 {planned.seed}, 监测时间点 {planned.as_of:%Y-%m-%d %H:%M}", highlight=False)
+    out.print(
+        f"轮次 {round_id} 已计划, 种子 {planned.seed}, 监测时间点 {planned.as_of:%Y-%m-%d %H:%M}",
+        highlight=False,
+    )
     for kind, word in (("site", "网站"), ("account", "账号")):
-        out.print(f"{word}: 备案 {figures[kind]['registered']}, 抽取 {figures[kind]['drawn']}", highlight=False)
+        out.print(
+            f"{word}: 备案 {figures[kind]['registered']}, 抽取 {figures[kind]['drawn']}", highlight=False
+        )
 
 
 @app.command("run")
 def run(
     round_id: RoundName,
-    compressed: Annotated[
-        bool, typer.Option("--compressed", help="可用性一周压缩为连续访问 (演练)")
-    ] = False,
+    compressed: Annotated[bool, typer.Option("--compressed", help="可用性一周压缩为连续访问 (演练)")] = False,
 ) -> None:
     """执行一轮: 可用性访问、网站采集、账号查看、判定; 中断后再运行即接着做, 结果相同。"""
     chosen = settings()
@@ -117,7 +120,12 @@ def list_command() -> None:
         table = Table("轮次", "标题", "监测时间点", "状态", "备案", "抽取")
         for one in list_rounds(engine_of(chosen), now()):
             table.add_row(
-                one.round_id, one.title, f"{one.as_of:%Y-%m-%d %H:%M}", one.state, str(one.registered), str(one.drawn)
+                one.round_id,
+                one.title,
+                f"{one.as_of:%Y-%m-%d %H:%M}",
+                one.state,
+                str(one.registered),
+                str(one.drawn),
             )
         out.print(table if table.row_count else "还没有轮次。用 monitor round plan 计划一轮。")
 
@@ -137,10 +145,15 @@ def close(
 
 def _print_status(found: RoundStatus) -> None:
     out.print(f"{found.title} ({found.round_id}): {found.state}", highlight=False)
-    out.print(f"备案 {found.registered}, 抽取 {found.drawn}, 监测时间点 {found.as_of:%Y-%m-%d %H:%M}", highlight=False)
+    out.print(
+        f"备案 {found.registered}, 抽取 {found.drawn}, 监测时间点 {found.as_of:%Y-%m-%d %H:%M}",
+        highlight=False,
+    )
     table = Table("阶段", "完成", "剩余", "每秒", "预计结束")
     for phase in found.phases:
-        table.add_row(phase.says, str(phase.done), str(phase.total - phase.done), f"{phase.per_second:.1f}", _end(phase))
+        table.add_row(
+            phase.says, str(phase.done), str(phase.total - phase.done), f"{phase.per_second:.1f}", _end(phase)
+        )
     if table.row_count:
         out.print(table)
 
@@ -154,14 +167,18 @@ def _end(phase: Pace) -> str:
 
 
 def _status_object(found: RoundStatus, row: Round | None) -> dict[str, object]:
-    frozen = {} if row is None else {
-        "seed": row.seed,
-        "system": f"{row.system_name}@{row.system_version}",
-        "system_digest": row.system_digest,
-        "snapshot_day": row.snapshot_day,
-        "snapshot_digest": row.snapshot_digest,
-        "settings": row.settings,
-    }
+    frozen = (
+        {}
+        if row is None
+        else {
+            "seed": row.seed,
+            "system": f"{row.system_name}@{row.system_version}",
+            "system_digest": row.system_digest,
+            "snapshot_day": row.snapshot_day,
+            "snapshot_digest": row.snapshot_digest,
+            "settings": row.settings,
+        }
+    )
     return {
         "round": found.round_id,
         "title": found.title,

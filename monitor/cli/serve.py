@@ -26,7 +26,10 @@ def serve_command(
     """运行调度服务: 季度轮次、每日可用性访问、账号查看、整改期限。"""
     chosen = settings()
     if chosen.hosts_file and not (closed_network or chosen.closed_network):
-        fail("设置了主机对照表 (MONITOR_HOSTS_FILE); 长期运行的服务只在封闭网络中可用, 请加 --closed-network", Exit.USAGE)
+        fail(
+            "设置了主机对照表 (MONITOR_HOSTS_FILE); 长期运行的服务只在封闭网络中可用, 请加 --closed-network",
+            Exit.USAGE,
+        )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, func, select
 
-from monitor.ledger.tables import LedgerPage, LedgerVisit, Phase
+from monitor.ledger.tables import PAGES, PHASE, VISITS
 
 
 @dataclass(slots=True)
@@ -36,24 +36,24 @@ def counted(engine: Engine, round_id: str) -> dict[str, int]:
     """Pages read, all requests of crawl and account looks, and visits of a round."""
     with engine.connect() as connection:
         pages = connection.execute(
-            select(func.count()).where(  # type: ignore[arg-type]
-                LedgerPage.round_id == round_id,
-                LedgerPage.want == "page",
-                LedgerPage.failure.is_(None),  # type: ignore[union-attr]
+            select(func.count()).where(
+                PAGES.c.round_id == round_id,
+                PAGES.c.want == "page",
+                PAGES.c.failure.is_(None),
             )
         ).scalar_one()
         requests = connection.execute(
-            select(func.coalesce(func.sum(LedgerPage.requests), 0)).where(LedgerPage.round_id == round_id)  # type: ignore[arg-type]
+            select(func.coalesce(func.sum(PAGES.c.requests), 0)).where(PAGES.c.round_id == round_id)
         ).scalar_one()
         visits = connection.execute(
-            select(func.count()).select_from(LedgerVisit).where(LedgerVisit.round_id == round_id)  # type: ignore[arg-type]
+            select(func.count()).select_from(VISITS).where(VISITS.c.round_id == round_id)
         ).scalar_one()
     return {"pages": int(pages), "requests": int(requests), "visits": int(visits)}
 
 
 def phase_seconds(engine: Engine, round_id: str) -> dict[str, float]:
     """Wall seconds of each finished phase."""
-    query = select(Phase.name, Phase.started_at, Phase.finished_at).where(Phase.round_id == round_id)  # type: ignore[call-overload]
+    query = select(PHASE.c.name, PHASE.c.started_at, PHASE.c.finished_at).where(PHASE.c.round_id == round_id)
     with engine.connect() as connection:
         return {
             name: round((finished - started).total_seconds(), 2)

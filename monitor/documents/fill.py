@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from checks.facts import TargetKind
 from checks.model import Answer, Finding
 from checks.scoring import ConfirmedVerdict, ScoreCard
+from checks.scoring import State as Reviewed
 from monitor.collect.failures import KINDS, Failure
 from monitor.documents.indicators import indicator_lines
 from monitor.rounds.draw import league_of
@@ -52,7 +53,7 @@ def round_report(engine: Engine, opened: OpenRound, settings: Settings, issued_o
 
 def _any_open(verdicts: dict[str, tuple[ConfirmedVerdict, ...]]) -> bool:
     return any(
-        line.verdict.needs_person and line.state == State.PROPOSED
+        line.verdict.needs_person and line.state is Reviewed.PROPOSED
         for lines in verdicts.values()
         for line in lines
     )

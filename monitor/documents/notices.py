@@ -11,9 +11,10 @@ from sqlmodel import Session
 from checks.facts import TargetKind
 from checks.model import Answer
 from checks.scoring import ConfirmedVerdict
+from checks.scoring import State as Reviewed
 from checks.system import Part, System
 from monitor.documents.fill import supervisor_of
-from monitor.ledger.tables import NoticeRow
+from monitor.ledger.tables import NOTICES, NoticeRow
 from monitor.rounds.store import OpenRound
 from monitor.rounds.stored import judged_verdicts
 from monitor.settings import Settings
@@ -33,8 +34,6 @@ def notices(
     made = []
     for unit_id, row in stored.items():
         unit = opened.register.units[unit_id]
-        unknown = calendar.unknown_years(row.issued_on, row.deadline)
-        remark = f"{'、'.join(map(str, unknown))} 年工作日历尚未公布, 期限按周一至周五推算" if unknown else ""
         made.append(
             Notice(
                 number=row.number,
@@ -45,7 +44,7 @@ def notices(
                 deadline=row.deadline,
                 working_days=settings.notice_days,
                 items=tuple(items[unit_id]),
-                calendar_remark=remark,
+                calendar_remark=calendar.warning(row.issued_on, row.deadline) or "",
             )
         )
     return sorted(made, key=lambda notice: notice.number)
@@ -68,8 +67,10 @@ def _items(
 ) -> Iterator[NoticeItem]:
     indicator = system.indicator(line.verdict.indicator)
     veto = indicator.part is Part.VETO
-    confirmed = line.state == State.CONFIRMED
-    counts = confirmed if veto else line.verdict.answer is Answer.FAIL and line.state != State.DISMISSED
+    confirmed = line.state is Reviewed.CONFIRMED
+    counts = (
+        confirmed if veto else line.verdict.answer is Answer.FAIL and line.state is not Reviewed.DISMISSED
+    )
     if not counts:
         return
     shown = line.verdict.findings or (line.verdict.candidates if confirmed else ())
@@ -102,7 +103,7 @@ def _stored(
 ) -> dict[str, NoticeRow]:
     """The rows of these units' notices; those not issued yet are numbered after the last one."""
     with Session(engine, expire_on_commit=False) as session:
-        query = select(NoticeRow).where(NoticeRow.round_id == opened.round_id)  # type: ignore[arg-type]
+        query = select(NoticeRow).where(NOTICES.c.round_id == opened.round_id)
         rows = {row.unit_id: row for row in session.execute(query).scalars()}
         last = max((int(row.number.rsplit("-", 1)[1]) for row in rows.values()), default=0)
         for offset, unit_id in enumerate(sorted(set(items) - set(rows)), start=1):
@@ -117,7 +118,9 @@ def _stored(
             rows[unit_id] = row
         for unit_id, row in rows.items():
             if unit_id in items:
-                row.findings = sorted({(one.target, one.indicator) for one in items[unit_id]})  # type: ignore[assignment]
+                row.findings = [
+                    list(pair) for pair in sorted({(one.target, one.indicator) for one in items[unit_id]})
+                ]
                 session.add(row)
         session.commit()
         return {unit_id: row for unit_id, row in rows.items() if unit_id in items}

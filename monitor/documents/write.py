@@ -32,7 +32,8 @@ def write_documents(
     """
     folder.mkdir(parents=True, exist_ok=True)
     report = round_report(engine, opened, settings, issued_on)
-    calendar = WorkingCalendar.load(settings.working_days_file)
+    table = settings.working_days_file
+    calendar = WorkingCalendar.from_file(table) if table is not None else WorkingCalendar()
     issued = notices(engine, opened, settings, calendar, issued_on)
 
     def told(name: str, total: int) -> Callable[[int], None]:

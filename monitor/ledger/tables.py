@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, LargeBinary, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from monitor.ledger.types import Moment
@@ -230,3 +230,22 @@ class Work(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
     tries: int = 0
     error: str | None = None
+
+
+def _core(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+# The same tables for SQLAlchemy core, in which everything that is more than a few rows is read and written.
+ROUNDS = _core(Round)
+TARGETS = _core(RoundTarget)
+PHASE = _core(Phase)
+VISITS = _core(LedgerVisit)
+PAGES = _core(LedgerPage)
+FACTS = _core(FactsRow)
+VERDICTS = _core(VerdictRow)
+FINDINGS = _core(FindingRow)
+DECISIONS = _core(DecisionRow)
+NOTICES = _core(NoticeRow)
+WORK = _core(Work)

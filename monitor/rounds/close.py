@@ -21,7 +21,9 @@ def close_round(engine: Engine, round_id: str, by: str, at: datetime, *, leave_o
     """
     opened = open_round(engine, round_id)
     if opened.row.closed_at is not None:
-        raise RoundError(f"轮次 {round_id} 已于 {opened.row.closed_at:%Y-%m-%d %H:%M} 由 {opened.row.closed_by} 结束")
+        raise RoundError(
+            f"轮次 {round_id} 已于 {opened.row.closed_at:%Y-%m-%d %H:%M} 由 {opened.row.closed_by} 结束"
+        )
     if not finished(engine, round_id, "judge"):
         raise RoundError(f"轮次 {round_id} 尚未判定, 请先运行 monitor round run {round_id}")
     left = sum(1 for _ in proposals(engine, opened))

@@ -80,7 +80,13 @@ def candidates(register: Register) -> list[Candidate]:
             continue
         unit = register.units[account.unit_id]
         stratum = "|".join(
-            ("account", unit.level.value, league_of(unit.division_code), unit.kind.value, account.platform.value)
+            (
+                "account",
+                unit.level.value,
+                league_of(unit.division_code),
+                unit.kind.value,
+                account.platform.value,
+            )
         )
         exempt = "暂停" if account.status is AccountStatus.SUSPENDED else None
         found.append(Candidate(account.account_id, "account", stratum, unit.level.value, exempt))
@@ -135,7 +141,12 @@ def _draw_stratum(
 ) -> list[Drawn]:
     ordered = sorted(
         members,
-        key=lambda one: (one.target not in wanted, one.target in earlier, draw_key(seed, one.target), one.target),
+        key=lambda one: (
+            one.target not in wanted,
+            one.target in earlier,
+            draw_key(seed, one.target),
+            one.target,
+        ),
     )
     count = _count(len(ordered), shares.by_level[ordered[0].level])
     lines = []

@@ -7,6 +7,8 @@ survive.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
 
 from sqlalchemy import Engine, delete, insert, select
 
@@ -14,7 +16,7 @@ from checks.facts import Subject, Visit, VisitLedger
 from checks.model import Finding, Verdict
 from checks.runner import judge_account, judge_site
 from monitor.ledger.codec import encode, unpack_account_facts, unpack_site_facts
-from monitor.ledger.tables import FactsRow, FindingRow, VerdictRow, LedgerVisit
+from monitor.ledger.tables import FACTS, FINDINGS, VERDICTS, VISITS
 from monitor.rounds.progress import Listener, PhaseProgress
 from monitor.rounds.store import OpenRound
 from monitor.rounds.windows import availability_days
@@ -29,8 +31,8 @@ def judge_round(engine: Engine, opened: OpenRound, listener: Listener | None = N
     total = len(sites) + len(accounts)
     with PhaseProgress(engine, opened.round_id, "judge", total, listener) as progress:
         with engine.begin() as connection:
-            for table in (FindingRow, VerdictRow):
-                connection.execute(delete(table).where(table.round_id == opened.round_id))  # type: ignore[arg-type]
+            for table in (FINDINGS, VERDICTS):
+                connection.execute(delete(table).where(table.c.round_id == opened.round_id))
         batch: list[Verdict] = []
         kinds: dict[str, str] = {}
         for subject, judged in _all(engine, opened, sites, accounts):
@@ -72,43 +74,30 @@ def _chunks(subjects: list[Subject]) -> Iterator[list[Subject]]:
 
 
 def _payloads(engine: Engine, round_id: str, subjects: list[Subject]) -> dict[str, bytes]:
-    query = select(FactsRow.target, FactsRow.payload).where(  # type: ignore[call-overload]
-        FactsRow.round_id == round_id,
-        FactsRow.target.in_([one.target for one in subjects]),  # type: ignore[attr-defined]
+    query = select(FACTS.c.target, FACTS.c.payload).where(
+        FACTS.c.round_id == round_id,
+        FACTS.c.target.in_([one.target for one in subjects]),
     )
     with engine.connect() as connection:
-        return {target: payload for target, payload in connection.execute(query)}
+        return {row.target: row.payload for row in connection.execute(query)}
 
 
 def _ledgers(
-    engine: Engine, round_id: str, subjects: list[Subject], days: tuple[object, ...]
+    engine: Engine, round_id: str, subjects: list[Subject], days: tuple[date, ...]
 ) -> dict[str, VisitLedger]:
-    table = LedgerVisit
+    columns = [VISITS.c[field.name] for field in fields(Visit)]
     query = (
-        select(  # type: ignore[call-overload]
-            table.target,
-            table.slot,
-            table.day,
-            table.scheduled,
-            table.started,
-            table.seconds,
-            table.status,
-            table.failure,
-            table.void,
-            table.off_register,
-            table.address,
-            table.sha256,
-        )
-        .where(table.round_id == round_id, table.target.in_([one.target for one in subjects]))  # type: ignore[attr-defined]
-        .order_by(table.target, table.slot, table.attempt)
+        select(VISITS.c.target, *columns)
+        .where(VISITS.c.round_id == round_id, VISITS.c.target.in_([one.target for one in subjects]))
+        .order_by(VISITS.c.target, VISITS.c.slot, VISITS.c.attempt)
     )
     visits: dict[str, list[Visit]] = {}
     with engine.connect() as connection:
-        for target, *fields in connection.execute(query):
-            visits.setdefault(target, []).append(Visit(*fields))
+        for row in connection.execute(query):
+            visits.setdefault(row[0], []).append(Visit(*row[1:]))
     urls = {one.target: one.url or "" for one in subjects}
     return {
-        target: VisitLedger(url=urls[target], days=tuple(days), visits=tuple(rows))  # type: ignore[arg-type]
+        target: VisitLedger(url=urls[target], days=days, visits=tuple(rows))
         for target, rows in visits.items()
     }
 
@@ -125,9 +114,9 @@ def _write(engine: Engine, round_id: str, verdicts: list[Verdict], kinds: dict[s
         )
     ]
     with engine.begin() as connection:
-        connection.execute(insert(VerdictRow), rows)
+        connection.execute(insert(VERDICTS), rows)
         if findings:
-            connection.execute(insert(FindingRow), findings)
+            connection.execute(insert(FINDINGS), findings)
 
 
 def _verdict_row(round_id: str, verdict: Verdict, kind: str) -> dict[str, object]:

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Engine, delete, insert, select
 
+from checks.facts import AccountFacts
+from monitor.collect.accounts.look import KEPT_POSTS
 from monitor.collect.accounts.round_of_looks import AccountAsk, AccountSeen, round_of_looks
 from monitor.collect.archive import Archive
 from monitor.collect.exchange import Look
 from monitor.collect.failures import KINDS, Failure
-from monitor.ledger.codec import encode, pack
+from monitor.ledger.codec import encode, pack, unpack_account_facts
 from monitor.ledger.committed import committed_ends
-from monitor.ledger.tables import FactsRow, LedgerPage
+from monitor.ledger.tables import FACTS, PAGES
 from monitor.rounds.environment import Environment
 from monitor.rounds.progress import PhaseProgress
 from monitor.rounds.store import OpenRound
@@ -37,11 +39,12 @@ class _Batch:
     engine: Engine
     round_id: str
     archive: Archive
+    as_of: datetime
     facts: list[dict[str, object]] = field(default_factory=list)
     pages: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, seen: AccountSeen, at: datetime) -> None:
-        payload, digest = pack(encode(seen.facts))
+        payload, digest = pack(encode(self._joined(seen.facts)))
         self.facts.append(
             {
                 "round_id": self.round_id,
@@ -53,6 +56,15 @@ class _Batch:
             }
         )
         self.pages += [self._page(seen.account_id, look) for look in seen.looks if look.hops]
+
+    def _joined(self, facts: AccountFacts) -> AccountFacts:
+        """With the posts that an earlier look of this round has seen; what that look missed is forgotten."""
+        query = select(FACTS.c.payload).where(
+            FACTS.c.round_id == self.round_id, FACTS.c.target == facts.target
+        )
+        with self.engine.connect() as connection:
+            earlier = connection.execute(query).scalar_one_or_none()
+        return facts if earlier is None else joined(unpack_account_facts(earlier), facts, self.as_of)
 
     def _page(self, target: str, look: Look) -> dict[str, object]:
         places = [self.archive.append(target, hop) for hop in look.hops if hop.response_head or hop.body]
@@ -89,21 +101,26 @@ class _Batch:
         targets = [str(row["target"]) for row in self.facts]
         with self.engine.begin() as connection:
             connection.execute(
-                delete(FactsRow).where(
-                    FactsRow.round_id == self.round_id,  # type: ignore[arg-type]
-                    FactsRow.target.in_(targets),  # type: ignore[attr-defined]
+                delete(FACTS).where(
+                    FACTS.c.round_id == self.round_id,
+                    FACTS.c.target.in_(targets),
                 )
             )
-            connection.execute(insert(FactsRow), self.facts)
+            connection.execute(insert(FACTS), self.facts)
             if self.pages:
-                connection.execute(insert(LedgerPage), self.pages)
+                connection.execute(insert(PAGES), self.pages)
         self.facts, self.pages = [], []
 
 
-def look_at_accounts(engine: Engine, opened: OpenRound, environment: Environment) -> None:
-    """Look at every drawn account that has no facts yet."""
+def look_at_accounts(
+    engine: Engine, opened: OpenRound, environment: Environment, *, since: datetime | None = None
+) -> None:
+    """Look at every drawn account that has no facts yet, or none from `since` on.
+
+    Posts seen by earlier looks of the round are kept, so a look a day loses nothing that a feed drops.
+    """
     wanted = opened.drawn("account")
-    done = targets_with_facts(engine, opened.round_id, "account")
+    done = targets_with_facts(engine, opened.round_id, "account", since)
     asks = [
         AccountAsk(opened.register.accounts[one.target], opened.register.posts.get(one.target, ()))
         for one in wanted
@@ -111,8 +128,9 @@ def look_at_accounts(engine: Engine, opened: OpenRound, environment: Environment
     ]
     folder = environment.evidence(opened.round_id)
     archive = Archive(folder, committed_ends(engine, opened.round_id))
-    batch = _Batch(engine, opened.round_id, archive)
-    with PhaseProgress(engine, opened.round_id, "accounts", len(wanted), environment.listener) as progress:
+    batch = _Batch(engine, opened.round_id, archive, opened.row.as_of)
+    phase = "accounts" if since is None or since >= opened.row.as_of else "daily_looks"
+    with PhaseProgress(engine, opened.round_id, phase, len(wanted), environment.listener) as progress:
         progress.at(len(done))
         try:
             asyncio.run(_look_at_all(asks, opened.row.as_of, environment, batch, progress.more))
@@ -155,8 +173,26 @@ def _passing(failure: Failure | None) -> bool:
     return failure is not None and KINDS[failure].temporary
 
 
-def targets_with_facts(engine: Engine, round_id: str, kind: str) -> set[str]:
-    """The targets of a kind whose facts are stored."""
-    query = select(FactsRow.target).where(FactsRow.round_id == round_id, FactsRow.kind == kind)  # type: ignore[call-overload]
+def joined(earlier: AccountFacts, latest: AccountFacts, as_of: datetime) -> AccountFacts:
+    """The latest look, with the posts that an earlier one has seen."""
+    old, new = earlier.source, latest.source
+    posts = {(post.url, post.title): post for post in (*old.posts, *old.future, *new.posts, *new.future)}
+    ordered = sorted(posts.values(), key=lambda post: (post.published, post.url, post.title), reverse=True)
+    source = replace(
+        new,
+        kinds=tuple(dict.fromkeys((*new.kinds, *old.kinds))),
+        posts=tuple(post for post in ordered if post.published <= as_of)[:KEPT_POSTS],
+        future=tuple(post for post in ordered if post.published > as_of)[:KEPT_POSTS],
+        store=new.store or old.store,
+        interaction=new.interaction or old.interaction,
+    )
+    return replace(latest, source=source)
+
+
+def targets_with_facts(engine: Engine, round_id: str, kind: str, since: datetime | None = None) -> set[str]:
+    """The targets of a kind whose facts are stored, from `since` on where it is given."""
+    query = select(FACTS.c.target).where(FACTS.c.round_id == round_id, FACTS.c.kind == kind)
+    if since is not None:
+        query = query.where(FACTS.c.at >= since)
     with engine.connect() as connection:
         return set(connection.execute(query).scalars())

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from monitor.ledger.codec import encode, pack
-from monitor.ledger.tables import Round, RoundTarget
+from monitor.ledger.tables import ROUNDS, TARGETS, Round
 from monitor.rounds.adopted import AdoptedSystem
 from monitor.rounds.draw import Drawn, Shares, candidates, draw
 from monitor.rounds.errors import RoundError
@@ -105,20 +105,20 @@ def default_title(as_of: datetime) -> str:
 def targets_drawn_earlier(session: Session, as_of: datetime) -> set[str]:
     """The targets that rounds with an earlier reference time in the same calendar year have drawn."""
     year_start = as_of.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    earlier = select(Round.round_id).where(Round.as_of >= year_start, Round.as_of < as_of)  # type: ignore[arg-type,call-overload]
+    earlier = select(ROUNDS.c.round_id).where(ROUNDS.c.as_of >= year_start, ROUNDS.c.as_of < as_of)
     rounds = session.execute(earlier).scalars().all()
     if not rounds:
         return set()
-    drawn = select(RoundTarget.target).where(  # type: ignore[call-overload]
-        RoundTarget.round_id.in_(rounds),  # type: ignore[attr-defined]
-        RoundTarget.drawn,
+    drawn = select(TARGETS.c.target).where(
+        TARGETS.c.round_id.in_(rounds),
+        TARGETS.c.drawn,
     )
     return set(session.execute(drawn).scalars())
 
 
 def _store_lines(session: Session, round_id: str, lines: Sequence[Drawn]) -> None:
     session.execute(
-        insert(RoundTarget),
+        insert(TARGETS),
         [
             {
                 "round_id": round_id,

@@ -18,6 +18,7 @@ WRITE_EVERY_S = 1.0
 PHASES = {
     "visits": "可用性访问",
     "crawl": "网站采集",
+    "daily_looks": "每日账号查看",
     "accounts": "账号查看",
     "judge": "判定",
 }
@@ -46,7 +47,9 @@ class PhaseProgress:
     The phase is marked finished only where the block ends without an exception.
     """
 
-    def __init__(self, engine: Engine, round_id: str, name: str, total: int, listener: Listener | None) -> None:
+    def __init__(
+        self, engine: Engine, round_id: str, name: str, total: int, listener: Listener | None
+    ) -> None:
         self._engine, self._round_id, self._name = engine, round_id, name
         self._total, self._done = total, 0
         self._listener = listener

@@ -115,4 +115,4 @@ def prepare(
 def inclusions_of(folder: Path) -> tuple[Inclusion, ...]:
     """The folder's list of targets that must be drawn, empty where it has none."""
     path = file_of(folder, INCLUSIONS)
-    return () if path is None else tuple(read_inclusions(path).records)
+    return () if path is None else read_inclusions(path).records

@@ -40,7 +40,8 @@ def run_round(
         if not finished(engine, round_id, "crawl"):
             crawl_sites(engine, opened, environment)
         if not finished(engine, round_id, "accounts"):
-            look_at_accounts(engine, opened, environment)
+            since = None if opened.row.compressed else opened.row.as_of
+            look_at_accounts(engine, opened, environment, since=since)
         if not finished(engine, round_id, "judge"):
             judge_round(engine, opened, environment.listener)
 

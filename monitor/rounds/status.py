@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlmodel import Session
 
-from monitor.ledger.tables import Phase, Round, RoundTarget
+from monitor.ledger.tables import PHASE, ROUNDS, TARGETS, Phase, Round
 from monitor.rounds.errors import NoSuchRound
 from monitor.rounds.progress import PHASES, Pace, pace
 
@@ -32,9 +32,7 @@ def round_status(engine: Engine, round_id: str, moment: datetime) -> RoundStatus
         row = session.get(Round, round_id)
         if row is None:
             raise NoSuchRound(f"没有轮次 {round_id}")
-        drawn = session.execute(
-            select(RoundTarget.drawn).where(RoundTarget.round_id == round_id)  # type: ignore[call-overload]
-        ).scalars()
+        drawn = session.execute(select(TARGETS.c.drawn).where(TARGETS.c.round_id == round_id)).scalars()
         flags = list(drawn)
         known = {phase.name: phase for phase in _phases(session, round_id)}
         phases = tuple(pace(known[name], moment) for name in PHASES if name in known)
@@ -52,12 +50,12 @@ def round_status(engine: Engine, round_id: str, moment: datetime) -> RoundStatus
 def list_rounds(engine: Engine, moment: datetime) -> list[RoundStatus]:
     """All rounds, the newest reference time first."""
     with Session(engine) as session:
-        rounds = session.execute(select(Round.round_id).order_by(Round.as_of.desc())).scalars().all()  # type: ignore[call-overload,attr-defined]
+        rounds = session.execute(select(ROUNDS.c.round_id).order_by(ROUNDS.c.as_of.desc())).scalars().all()
     return [round_status(engine, round_id, moment) for round_id in rounds]
 
 
 def _phases(session: Session, round_id: str) -> list[Phase]:
-    query = select(Phase).where(Phase.round_id == round_id)  # type: ignore[arg-type]
+    query = select(Phase).where(PHASE.c.round_id == round_id)
     return list(session.execute(query).scalars())
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from checks.facts import Subject, TargetKind
 from checks.system import System
 from monitor.ledger.codec import unpack_register
-from monitor.ledger.tables import Round, RoundTarget
+from monitor.ledger.tables import ROUNDS, TARGETS, Round, RoundTarget
 from monitor.rounds.adopted import frozen_system
 from monitor.rounds.errors import NoSuchRound
 from registry.model import Account, Register, Site
@@ -51,10 +51,10 @@ def open_round(engine: Engine, round_id: str) -> OpenRound:
     with Session(engine, expire_on_commit=False) as session:
         row = session.get(Round, round_id)
         if row is None:
-            known = "、".join(session.execute(select(Round.round_id)).scalars()) or "尚无"  # type: ignore[call-overload]
+            known = "、".join(session.execute(select(ROUNDS.c.round_id)).scalars()) or "尚无"
             raise NoSuchRound(f"没有轮次 {round_id} (已有: {known})")
-        query = select(RoundTarget).where(RoundTarget.round_id == round_id)  # type: ignore[arg-type]
-        targets = session.execute(query.order_by(RoundTarget.kind, RoundTarget.target)).scalars().all()  # type: ignore[arg-type]
+        query = select(RoundTarget).where(TARGETS.c.round_id == round_id)
+        targets = session.execute(query.order_by(TARGETS.c.kind, TARGETS.c.target)).scalars().all()
         session.expunge_all()
     return OpenRound(
         row=row,

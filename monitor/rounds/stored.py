@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
 from checks.facts import Gap
 from checks.model import Answer, Finding, Verdict
 from checks.scoring import ConfirmedVerdict, ScoreCard, score
 from monitor.casework.decisions import standing_of, standings
 from monitor.ledger.codec import decode_evidence
-from monitor.ledger.tables import FindingRow, VerdictRow
+from monitor.ledger.tables import FINDINGS, VERDICTS, VerdictRow
 from monitor.rounds.store import OpenRound
 
 _gaps = msgspec.json.Decoder(tuple[Gap, ...])
@@ -27,8 +28,8 @@ def judged_verdicts(engine: Engine, round_id: str) -> dict[str, tuple[ConfirmedV
     findings = _findings(engine, round_id)
     query = (
         select(VerdictRow)
-        .where(VerdictRow.round_id == round_id)  # type: ignore[arg-type]
-        .order_by(VerdictRow.target, VerdictRow.indicator)  # type: ignore[arg-type]
+        .where(VERDICTS.c.round_id == round_id)
+        .order_by(VERDICTS.c.target, VERDICTS.c.indicator)
     )
     found: dict[str, list[ConfirmedVerdict]] = {}
     with engine.connect() as connection:
@@ -40,8 +41,7 @@ def judged_verdicts(engine: Engine, round_id: str) -> dict[str, tuple[ConfirmedV
     return {target: tuple(verdicts) for target, verdicts in found.items()}
 
 
-def _verdict(row: object, findings: Findings) -> Verdict:
-    stored = VerdictRow.model_validate(row, from_attributes=True)
+def _verdict(stored: Row[Any], findings: Findings) -> Verdict:
     pairs = findings.get((stored.target, stored.indicator), [])
     return Verdict(
         target=stored.target,
@@ -60,16 +60,16 @@ def _verdict(row: object, findings: Findings) -> Verdict:
 
 def _findings(engine: Engine, round_id: str) -> Findings:
     query = (
-        select(  # type: ignore[call-overload]
-            FindingRow.target,
-            FindingRow.indicator,
-            FindingRow.candidate,
-            FindingRow.says,
-            FindingRow.evidence,
-            FindingRow.key,
+        select(
+            FINDINGS.c.target,
+            FINDINGS.c.indicator,
+            FINDINGS.c.candidate,
+            FINDINGS.c.says,
+            FINDINGS.c.evidence,
+            FINDINGS.c.key,
         )
-        .where(FindingRow.round_id == round_id)
-        .order_by(FindingRow.target, FindingRow.indicator, FindingRow.number)
+        .where(FINDINGS.c.round_id == round_id)
+        .order_by(FINDINGS.c.target, FINDINGS.c.indicator, FINDINGS.c.number)
     )
     found: dict[tuple[str, str], list[tuple[bool, Finding]]] = {}
     with engine.connect() as connection:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Engine, select
 
 from monitor.casework.decisions import standing_of, standings
-from monitor.ledger.tables import FindingRow, VerdictRow
+from monitor.ledger.tables import FINDINGS, VERDICTS
 
 
 def verdict_lines(engine: Engine, round_id: str, *, canonical: bool = False) -> Iterator[dict[str, object]]:
@@ -19,17 +19,17 @@ def verdict_lines(engine: Engine, round_id: str, *, canonical: bool = False) -> 
     known = standings(engine, round_id)
     evidence = _evidence(engine, round_id)
     query = (
-        select(  # type: ignore[call-overload]
-            VerdictRow.target,
-            VerdictRow.kind,
-            VerdictRow.indicator,
-            VerdictRow.answer,
-            VerdictRow.reason,
-            VerdictRow.deduction,
-            VerdictRow.needs_person,
+        select(
+            VERDICTS.c.target,
+            VERDICTS.c.kind,
+            VERDICTS.c.indicator,
+            VERDICTS.c.answer,
+            VERDICTS.c.reason,
+            VERDICTS.c.deduction,
+            VERDICTS.c.needs_person,
         )
-        .where(VerdictRow.round_id == round_id)
-        .order_by(VerdictRow.target, VerdictRow.indicator)
+        .where(VERDICTS.c.round_id == round_id)
+        .order_by(VERDICTS.c.target, VERDICTS.c.indicator)
     )
     with engine.connect() as connection:
         for target, kind, indicator, answer, reason, deduction, needs in connection.execute(query):
@@ -50,9 +50,9 @@ def verdict_lines(engine: Engine, round_id: str, *, canonical: bool = False) -> 
 
 def _evidence(engine: Engine, round_id: str) -> dict[tuple[str, str], list[dict[str, object]]]:
     query = (
-        select(FindingRow.target, FindingRow.indicator, FindingRow.evidence)  # type: ignore[call-overload]
-        .where(FindingRow.round_id == round_id)
-        .order_by(FindingRow.target, FindingRow.indicator, FindingRow.number)
+        select(FINDINGS.c.target, FINDINGS.c.indicator, FINDINGS.c.evidence)
+        .where(FINDINGS.c.round_id == round_id)
+        .order_by(FINDINGS.c.target, FINDINGS.c.indicator, FINDINGS.c.number)
     )
     found: dict[tuple[str, str], list[dict[str, object]]] = {}
     with engine.connect() as connection:

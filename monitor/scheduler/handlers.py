@@ -42,14 +42,16 @@ def handlers(engine: Engine, environment: Environment) -> Mapping[str, Handler]:
         visit_now(engine, open_round(engine, _round_of(item)), environment, int(item.key.rsplit(":", 1)[1]))
 
     def accounts(item: Item) -> None:
-        look_at_accounts(engine, open_round(engine, _round_of(item)), environment)
+        look_at_accounts(engine, open_round(engine, _round_of(item)), environment, since=item.due_at)
 
     def plan(item: Item) -> None:
         plan_quarter(engine, environment, _round_of(item), now())
 
     def deadlines(item: Item) -> None:
         for notice in overdue_notices(engine, now().date()):
-            log.warning("notice_overdue", number=notice.number, unit=notice.unit_id, deadline=str(notice.deadline))
+            log.warning(
+                "notice_overdue", number=notice.number, unit=notice.unit_id, deadline=str(notice.deadline)
+            )
 
     return {"round": run, "visits": visits, "accounts": accounts, "plan": plan, "deadlines": deadlines}
 

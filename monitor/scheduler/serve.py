@@ -19,7 +19,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
 from monitor.scheduler.ticks import due
-from monitor.scheduler.work import Item, claim, failures, finish, give_back, idle, insert_once, release_abandoned
+from monitor.scheduler.work import (
+    Item,
+    claim,
+    failures,
+    finish,
+    give_back,
+    idle,
+    insert_once,
+    release_abandoned,
+)
 from monitor.times import SHANGHAI, Clock, now
 
 Handler = Callable[[Item], None]
@@ -64,7 +73,12 @@ def serve(service: Service, stop: threading.Event, *, until_idle: bool = False) 
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     scheduler.add_job(
-        tick_once, "interval", seconds=service.tick_s, next_run_time=service.clock(), id="tick", name="到期检查"
+        tick_once,
+        "interval",
+        seconds=service.tick_s,
+        next_run_time=service.clock(),
+        id="tick",
+        name="到期检查",
     )
     scheduler.start()
     try:
@@ -91,7 +105,7 @@ def _do(service: Service, item: Item) -> None:
     log.info("work_started", key=item.key)
     try:
         service.handlers[item.kind](item)
-    except Exception as error:  # noqa: BLE001  one failing piece of work must not stop the service; it is kept with its error
+    except Exception as error:  # one failing piece of work must not stop the service
         log.exception("work_failed", key=item.key)
         give_back(service.engine, item.key, f"{type(error).__name__}: {error}")
     else:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
-from monitor.ledger.tables import NoticeRow, Round
+from monitor.ledger.tables import NOTICES, ROUNDS
 from monitor.rounds.adopted import frozen_system
 from monitor.rounds.windows import visit_slots
 from monitor.scheduler.work import Item
@@ -23,14 +23,20 @@ def due(engine: Engine, at: datetime, *, plan_quarters: bool = False) -> list[It
         items.append(quarter_item(at))
     with engine.connect() as connection:
         rounds = connection.execute(
-            select(  # type: ignore[call-overload]
-                Round.round_id, Round.as_of, Round.starts_at, Round.compressed, Round.system_text
-            ).where(Round.closed_at.is_(None), Round.starts_at <= at)  # type: ignore[union-attr]
+            select(
+                ROUNDS.c.round_id,
+                ROUNDS.c.as_of,
+                ROUNDS.c.starts_at,
+                ROUNDS.c.compressed,
+                ROUNDS.c.system_text,
+            ).where(ROUNDS.c.closed_at.is_(None), ROUNDS.c.starts_at <= at)
         ).all()
         deadlines = connection.execute(
-            select(NoticeRow.deadline).where(NoticeRow.deadline < at.date()).distinct()  # type: ignore[call-overload]
+            select(NOTICES.c.deadline).where(NOTICES.c.deadline < at.date()).distinct()
         ).scalars()
-        items += [Item(f"deadlines:{day}", "deadlines", start_of(day + timedelta(days=1))) for day in deadlines]
+        items += [
+            Item(f"deadlines:{day}", "deadlines", start_of(day + timedelta(days=1))) for day in deadlines
+        ]
     for round_id, as_of, starts_at, compressed, system_text in rounds:
         if compressed:
             items.append(Item(f"round:{round_id}", "round", starts_at, round_id))
@@ -45,16 +51,18 @@ def _unhurried(round_id: str, as_of: datetime, system_text: str, at: datetime) -
     A slot whose successor is already due was missed; it is not made up for, the day may fall short and the
     rule then says unobserved.
     """
-    items: list[Item] = []
     slots = list(visit_slots(as_of, frozen_system(system_text, round_id)))
     spacing = slots[1].scheduled - slots[0].scheduled
-    for slot in slots:
-        if slot.scheduled <= at < slot.scheduled + spacing:
-            items.append(Item(f"visits:{round_id}:{slot.number}", "visits", slot.scheduled, round_id))
-    first_day = slots[0].day
-    for day in sorted({slot.day for slot in slots}):
-        if first_day <= day and start_of(day) <= at < start_of(day) + LOOK_AGAIN_EVERY:
-            items.append(Item(f"accounts:{round_id}:{day}", "accounts", start_of(day), round_id))
+    items = [
+        Item(f"visits:{round_id}:{slot.number}", "visits", slot.scheduled, round_id)
+        for slot in slots
+        if slot.scheduled <= at < slot.scheduled + spacing
+    ]
+    items += [
+        Item(f"accounts:{round_id}:{day}", "accounts", start_of(day), round_id)
+        for day in sorted({slot.day for slot in slots})
+        if start_of(day) <= at < start_of(day) + LOOK_AGAIN_EVERY
+    ]
     if at >= as_of:
         items.append(Item(f"round:{round_id}", "round", as_of, round_id))
     return items

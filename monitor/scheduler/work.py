@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from monitor.ledger.tables import Work
+from monitor.ledger.tables import WORK
 
 MOST_TRIES = 3
 
@@ -42,28 +42,28 @@ def insert_once(engine: Engine, items: list[Item], at: datetime) -> int:
     new = 0
     with engine.begin() as connection:
         for row in rows:
-            new += connection.execute(make(Work).values(row).on_conflict_do_nothing()).rowcount
+            new += connection.execute(make(WORK).values(row).on_conflict_do_nothing()).rowcount
     return new
 
 
 def claim(engine: Engine, holder: str, at: datetime) -> Item | None:
     """Take the earliest due work that nobody holds; None where there is none."""
     query = (
-        select(Work.key, Work.kind, Work.due_at, Work.round_id)  # type: ignore[call-overload]
+        select(WORK.c.key, WORK.c.kind, WORK.c.due_at, WORK.c.round_id)
         .where(
-            Work.finished_at.is_(None),  # type: ignore[union-attr]
-            Work.claimed_by.is_(None),  # type: ignore[union-attr]
-            Work.due_at <= at,
-            Work.tries < MOST_TRIES,
+            WORK.c.finished_at.is_(None),
+            WORK.c.claimed_by.is_(None),
+            WORK.c.due_at <= at,
+            WORK.c.tries < MOST_TRIES,
         )
-        .order_by(Work.due_at, Work.key)
+        .order_by(WORK.c.due_at, WORK.c.key)
     )
     with engine.begin() as connection:
         for key, kind, due_at, round_id in connection.execute(query).all():
             taken = connection.execute(
-                update(Work)
-                .where(Work.key == key, Work.claimed_by.is_(None))  # type: ignore[arg-type,union-attr]
-                .values(claimed_by=holder, claimed_at=at, tries=Work.tries + 1)
+                update(WORK)
+                .where(WORK.c.key == key, WORK.c.claimed_by.is_(None))
+                .values(claimed_by=holder, claimed_at=at, tries=WORK.c.tries + 1)
             )
             if taken.rowcount == 1:
                 return Item(key, kind, due_at, round_id)
@@ -83,9 +83,9 @@ def give_back(engine: Engine, key: str, error: str) -> None:
 def release_abandoned(engine: Engine) -> int:
     """Free what a leader that is gone had claimed; only the new leader may call this."""
     statement = (
-        update(Work)
-        .where(Work.finished_at.is_(None), Work.claimed_by.is_not(None))  # type: ignore[union-attr]
-        .values(claimed_by=None, claimed_at=None, tries=Work.tries - 1)
+        update(WORK)
+        .where(WORK.c.finished_at.is_(None), WORK.c.claimed_by.is_not(None))
+        .values(claimed_by=None, claimed_at=None, tries=WORK.c.tries - 1)
     )
     with engine.begin() as connection:
         return connection.execute(statement).rowcount
@@ -93,18 +93,18 @@ def release_abandoned(engine: Engine) -> int:
 
 def idle(engine: Engine) -> bool:
     """Whether nothing is left to do, now or later."""
-    query = select(Work.key).where(Work.finished_at.is_(None), Work.tries < MOST_TRIES)  # type: ignore[call-overload,union-attr]
+    query = select(WORK.c.key).where(WORK.c.finished_at.is_(None), WORK.c.tries < MOST_TRIES)
     with engine.connect() as connection:
         return connection.execute(query.limit(1)).first() is None
 
 
 def failures(engine: Engine) -> list[tuple[str, str]]:
     """Work that was given up, with its last error."""
-    query = select(Work.key, Work.error).where(Work.finished_at.is_(None), Work.tries >= MOST_TRIES)  # type: ignore[call-overload,union-attr]
+    query = select(WORK.c.key, WORK.c.error).where(WORK.c.finished_at.is_(None), WORK.c.tries >= MOST_TRIES)
     with engine.connect() as connection:
         return [(key, error or "") for key, error in connection.execute(query)]
 
 
 def _set(engine: Engine, key: str, values: dict[str, object]) -> None:
     with engine.begin() as connection:
-        connection.execute(update(Work).where(Work.key == key).values(**values))  # type: ignore[arg-type]
+        connection.execute(update(WORK).where(WORK.c.key == key).values(**values))
