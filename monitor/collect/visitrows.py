@@ -12,7 +12,6 @@ from monitor.collect.exchange import Phases
 from monitor.collect.failures import Failure
 from monitor.collect.network import NETWORK_LIKE
 
-
 NO_PHASES = Phases()
 
 
