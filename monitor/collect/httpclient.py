@@ -36,6 +36,7 @@ from monitor.collect.urls import join, port_of
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SITE_REDIRECTS = 10
 _IDLE_CLIENTS = 256
+_KEEP_SECONDS = 15.0
 _WIRE_HEADERS = "wire_headers"
 
 
@@ -137,8 +138,7 @@ class PlatformClient:
     def __init__(self, guard: AddressGuard, settings: ClientSettings) -> None:
         self._guard = guard
         self._settings = settings
-        self._strict = _context(settings.ca_file, strict=True)
-        self._lenient = _context(settings.ca_file, strict=False)
+        self._contexts: dict[bool, ssl.SSLContext] = {}
         self._faulty: dict[tuple[str, int], str] = {}
         self._clients: OrderedDict[_Key, _Client] = OrderedDict()
         self._politeness = Politeness(
@@ -343,9 +343,12 @@ class PlatformClient:
 
     def _new_client(self, pinned: Pinned, lenient: bool) -> httpx.AsyncClient:
         settings = self._settings
-        context = self._lenient if lenient else self._strict
+        if lenient not in self._contexts:  # made once, when first needed: loading the roots is costly
+            self._contexts[lenient] = _context(settings.ca_file, strict=not lenient)
         return httpx.AsyncClient(
-            transport=_Transport(pool(pinned, context, settings.connections_per_address, 15.0)),
+            transport=_Transport(
+                pool(pinned, self._contexts[lenient], settings.connections_per_address, _KEEP_SECONDS)
+            ),
             headers={
                 "User-Agent": settings.user_agent,
                 "Accept": "*/*",

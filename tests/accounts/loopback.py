@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from monitor.collect.accounts.moments import SHANGHAI
 from monitor.collect.guard import AddressGuard, HostsFile
@@ -16,6 +17,7 @@ from monitor.collect.httpclient import ClientSettings, PlatformClient
 from registry.model import Account, Platform
 
 AS_OF = datetime(2026, 9, 30, 12, 0, tzinfo=SHANGHAI)
+Result = TypeVar("Result")
 Answer = Callable[["Request", asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -79,6 +81,11 @@ async def serving(
             if "serving.<locals>.talk" in repr(task.get_coro()):
                 task.cancel()
         await asyncio.sleep(0)
+
+
+def run_alone(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end in a loop of its own, within a minute."""
+    return asyncio.run(asyncio.wait_for(work, 60))
 
 
 def plain(

@@ -6,13 +6,11 @@ import asyncio
 import gzip
 import ssl
 import zlib
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
 
 import pytest
 import trustme
-from loopback import Answer, Request, asking, by_path, client, plain, raw, rss, serving
+from loopback import Answer, Request, asking, by_path, client, plain, raw, rss, run_alone, serving
 
 from monitor.collect.exchange import Look
 from monitor.collect.failures import Failure
@@ -20,10 +18,6 @@ from monitor.collect.guard import AddressGuard, AddressRefused, Pinned
 from monitor.collect.httpclient import ClientSettings, PlatformClient
 
 BODY = rss("2026-09-20 10:00")
-
-
-def run(work: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(asyncio.wait_for(work, 60))
 
 
 def look_at(answer: Answer, path: str = "/", **settings: float) -> Look:
@@ -36,7 +30,7 @@ def look_at(answer: Answer, path: str = "/", **settings: float) -> Look:
         ):
             return await asking.look(f"http://a.example{path}")
 
-    look: Look = run(work())
+    look: Look = run_alone(work())
     return look
 
 
@@ -64,7 +58,7 @@ def test_a_look_keeps_what_the_archive_needs() -> None:
         assert "test-monitor/1.0 (+mailto:" in request.headers["user-agent"]
         assert "cookie" not in request.headers
 
-    run(work())
+    run_alone(work())
 
 
 def test_tls_keeps_the_real_server_name_and_added_roots_are_trusted(tmp_path: Path) -> None:
@@ -94,7 +88,7 @@ def test_tls_keeps_the_real_server_name_and_added_roots_are_trusted(tmp_path: Pa
             assert look.last.certificate_fault is not None
             assert look.last.certificate_fault.startswith("tls_certificate")
 
-    run(work())
+    run_alone(work())
 
 
 def test_tls_that_is_no_tls_is_a_handshake_failure() -> None:
@@ -109,7 +103,7 @@ def test_tls_that_is_no_tls_is_a_handshake_failure() -> None:
         async with listener, client(f"a.example:443 127.0.0.1:{port}") as asking:
             return await asking.look("https://a.example/")
 
-    assert run(work()).failure is Failure.TLS_HANDSHAKE
+    assert run_alone(work()).failure is Failure.TLS_HANDSHAKE
 
 
 def test_redirects_are_followed_to_five_and_no_further() -> None:
@@ -178,7 +172,7 @@ def test_places_that_are_not_public_are_not_asked_in_an_open_network_either(url:
         async with PlatformClient(guard, ClientSettings("test")) as asking:
             return await asking.look(url)
 
-    look = run(work())
+    look = run_alone(work())
     assert look.failure in (Failure.ADDRESS_REFUSED, Failure.BAD_URL)
     assert look.last.address is None
 
@@ -212,7 +206,7 @@ def test_a_name_that_resolves_differently_a_moment_later_gains_nothing() -> None
         assert guard.asked == [("http", "no-such-name.invalid", 80)] * 2
         assert len(server.requests) == 1
 
-    run(work())
+    run_alone(work())
 
 
 def test_names_that_do_not_exist_and_ports_that_nobody_listens_on() -> None:
@@ -222,7 +216,7 @@ def test_names_that_do_not_exist_and_ports_that_nobody_listens_on() -> None:
         async with client(f"a.example 127.0.0.1:{dead}") as asking:
             return await asking.look("http://a.example/"), await asking.look("http://b.example/")
 
-    refused, unknown = run(work())
+    refused, unknown = run_alone(work())
     assert (refused.failure, unknown.failure) == (Failure.CONNECT_REFUSED, Failure.NO_SUCH_NAME)
 
 
@@ -350,7 +344,7 @@ def test_only_passing_failures_are_tried_once_more(status: str, asked: int) -> N
             await looking.look("http://a.example/")
         return len(server.requests)
 
-    assert run(work()) == asked
+    assert run_alone(work()) == asked
 
 
 def test_a_second_try_that_works_is_the_look() -> None:
@@ -376,7 +370,7 @@ def test_the_second_opinion_asks_once_and_follows_further() -> None:
         assert busy.failure is Failure.SERVER_ERROR
         return server.targets.count("/x"), far
 
-    asked, far = run(work())
+    asked, far = run_alone(work())
     assert (asked, far.failure, len(far.hops)) == (1, None, 10)
 
 
@@ -389,7 +383,7 @@ def test_the_time_of_a_second_opinion_is_shared_by_all_its_hops() -> None:
         async with asking(slow, site_seconds=0.6) as (_server, looking):
             return await looking.second_opinion("http://a.example/x")
 
-    look = run(work())
+    look = run_alone(work())
     assert look.failure is Failure.FIRST_BYTE_TIMEOUT
     assert len(look.hops) == 3
 
@@ -410,7 +404,7 @@ def test_connections_and_pace_are_kept_by_address_and_not_by_name() -> None:
         assert sum(gaps) >= 11 / 40 * 0.9
         assert len(other.requests) == 1
 
-    run(work())
+    run_alone(work())
 
 
 def test_at_most_so_many_requests_are_under_way_at_one_address() -> None:
@@ -427,7 +421,7 @@ def test_at_most_so_many_requests_are_under_way_at_one_address() -> None:
         async with asking(counting, "*", connections_per_address=2) as (_server, looking):
             await asyncio.gather(*(looking.look(f"http://h{n}.example/") for n in range(10)))
 
-    run(work())
+    run_alone(work())
     assert under_way[1] == 2
 
 
@@ -444,7 +438,7 @@ def test_an_address_that_only_times_out_is_left_alone() -> None:
         assert "不再询问" in looks[-1].detail
         assert fine.failure is None
 
-    run(work())
+    run_alone(work())
 
 
 def test_connections_are_kept_and_cookies_are_not() -> None:
@@ -455,7 +449,7 @@ def test_connections_are_kept_and_cookies_are_not() -> None:
         assert server.connections == 1
         assert all("cookie" not in request.headers for request in server.requests)
 
-    run(work())
+    run_alone(work())
 
 
 def test_hundreds_of_hosts_leave_few_clients_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -467,4 +461,4 @@ def test_hundreds_of_hosts_leave_few_clients_open(monkeypatch: pytest.MonkeyPatc
                 assert (await asking.look(f"http://h{number}.example/")).failure is None
             return len(asking._clients)
 
-    assert run(work()) <= 11
+    assert run_alone(work()) <= 11

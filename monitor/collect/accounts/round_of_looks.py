@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,19 +45,24 @@ async def round_of_looks(
     fetch: Fetch,
     lexicon: Sequence[SuspectTerm] = (),
     concurrency: int = DEFAULT_CONCURRENCY,
-) -> AsyncIterator[AccountSeen]:
+) -> AsyncGenerator[AccountSeen, None]:
     """Yield one result for each ask, in the order in which they are done.
 
     At most `concurrency` looks are under way and as many wait to be taken, so memory is bounded by twice
-    that many bodies. Closing the iterator early cancels what is under way.
+    that many bodies. Closing the generator (`contextlib.aclosing`) cancels what is under way. What the caller's
+    own `asks` raise is raised to the caller.
     """
     waiting = iter(asks)
-    done: asyncio.Queue[AccountSeen | None] = asyncio.Queue(maxsize=concurrency)
+    done: asyncio.Queue[AccountSeen | Exception | None] = asyncio.Queue(maxsize=concurrency)
 
     async def work() -> None:
-        for ask in waiting:
-            await done.put(await _look(ask, as_of, fetch, lexicon))
-        await done.put(None)
+        try:
+            for ask in waiting:
+                await done.put(await _look(ask, as_of, fetch, lexicon))
+        except Exception as error:  # noqa: BLE001 - the caller's own iterator failed: the caller hears of it
+            await done.put(error)
+        else:
+            await done.put(None)
 
     workers = [asyncio.create_task(work()) for _ in range(concurrency)]
     try:
@@ -66,6 +71,8 @@ async def round_of_looks(
             seen = await done.get()
             if seen is None:
                 left -= 1
+            elif isinstance(seen, Exception):
+                raise seen
             else:
                 yield seen
     finally:
