@@ -7,6 +7,7 @@ address) before it reaches a template. Whole numbers stay only in the evidence f
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 EXCERPT_LIMIT: Final = 300
@@ -35,12 +36,13 @@ _MOBILE = re.compile(r"(?<!\d)((?:\+?86[ -]?)?1[3-9]\d)([ -]?\d{4}[ -]?)(\d{4})(
 _LANDLINE = re.compile(r"(?<!\d)([((]?0\d{2,3}[))]?[ ]?[-—-]?[ ]?)(\d{4,5})(\d{3})(?!\d)")
 _LABELLED = re.compile(r"((?:电话|手机|传真|热线|联系方式)[^\d\n]{0,6})(\d{4,5})(\d{3})(?!\d)")
 
-_SCHEME = re.compile(r"(?i)\b(h)(tt)(ps?)(?=:)")
-_HOST_LIKE = re.compile(r"(?i)(?<![\w.])(?:[\w-]{1,63}\.){1,20}[\w-]{2,63}(?![\w])")
+_SCHEME = re.compile(r"(?i)(?<![a-z])(h)(tt)(ps?)(?=:)")
+_HOST_LIKE = re.compile(r"(?i)(?<![a-z0-9.])(?:[a-z0-9_-]{1,63}\.){1,20}[a-z0-9_-]{1,63}(?![a-z0-9])")
 _PASSWORD = re.compile(r"(?i)((?:token|password|passwd|pwd|sessionid|access_token)=)[^&#\s]+")
 
 _LONG_RUN = re.compile(r"[!-~]{16,}")
 _THREE = re.compile(r".{1,3}")
+_OTHER_FORM = re.compile(r"(?![0-9])\d|[Ｘｘ－]")
 _MAYBE_NUMBER = re.compile(r"\d(?:[^\d]{0,3}\d){6}")
 
 
@@ -64,11 +66,22 @@ def mask(text: str) -> str:
     if not _MAYBE_NUMBER.search(text):
         return text
     text = _JOINER_IN_NUMBER.sub("", text)
-    text = _ID_18.sub(_stars, text)
-    text = _ID_15.sub(_stars, text)
-    text = _MOBILE.sub(_stars, text)
-    text = _LANDLINE.sub(_stars, text)
-    return _LABELLED.sub(_stars, text)
+    plain = _OTHER_FORM.sub(_plain_form, text)
+    masked = plain
+    for pattern in (_ID_18, _ID_15, _MOBILE, _LANDLINE, _LABELLED):
+        masked = pattern.sub(_stars, masked)
+    if plain == text:
+        return masked
+    # Only stars come from the plain form; what is shown keeps the writer's own characters.
+    return "".join("*" if star == "*" else own for star, own in zip(masked, text, strict=True))
+
+
+def _plain_form(match: re.Match[str]) -> str:
+    return (
+        unicodedata.normalize("NFKC", match[0])
+        if match[0] in "Ｘｘ－"
+        else str(unicodedata.decimal(match[0]))
+    )
 
 
 def _stars(match: re.Match[str]) -> str:
@@ -79,7 +92,15 @@ def _stars(match: re.Match[str]) -> str:
 def defang(text: str) -> str:
     """The text with every address made unclickable: `http://a.b/c` becomes `hxxp://a[.]b/c`."""
     text = _SCHEME.sub(lambda m: m[1] + ("XX" if m[2].isupper() else "xx") + m[3], text)
-    return _HOST_LIKE.sub(lambda m: m[0].replace(".", "[.]"), text)
+    return _HOST_LIKE.sub(_blunt, text)
+
+
+def _blunt(match: re.Match[str]) -> str:
+    name = match[0]
+    figures = name.replace(".", "")
+    if figures.isdigit() and name.count(".") != 3:  # 8.16 is a number, 10.0.0.1 an address
+        return name
+    return name.replace(".", "[.]")
 
 
 def outside(text: str, limit: int = SENTENCE_LIMIT, *, harmful: bool = False) -> str:

@@ -26,6 +26,7 @@ from reports.wording import ANSWER_WORDS, KIND_WORDS, STATE_WORDS, points, stamp
 Cell = str | int | Decimal | None
 Heads = Sequence[tuple[str, int]]
 _LIMIT = 2000
+_A3, _A4, _WIDE = 8, 9, 150
 
 _TARGET_HEADS: Heads = (
     ("类别", 11),
@@ -119,7 +120,7 @@ class _Pen:
             sheet.set_column(column, column, width)
         sheet.freeze_panes(2, 0)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(_A3 if sum(width for _, width in heads) > _WIDE else _A4)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(1)
         sheet.set_footer("&C第 &P 页，共 &N 页")
@@ -251,7 +252,7 @@ def _findings(report: RoundReport) -> tuple[Heads, Iterator[Sequence[Cell]]]:
         ("问题", 60),
         ("证据网址", 44),
         ("取证时间", 20),
-        ("SHA-256", 36),
+        ("SHA-256", 68),
         ("摘录", 60),
     )
     return heads, _finding_rows(report)

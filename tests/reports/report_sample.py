@@ -66,7 +66,9 @@ def _indicator(code: str, name: str, threshold: str, **more: object) -> Indicato
 
 INDICATORS = (
     _indicator("W-V1", "安全、泄密事故等严重问题", "出现一例即为不合格。", harmful_links=True),
-    _indicator("W-V2", "站点无法访问", "一周内每天间隔访问20次以上，超过（含）15秒打不开的次数占比超过（含）5%。"),
+    _indicator(
+        "W-V2", "站点无法访问", "一周内每天间隔访问20次以上，超过（含）15秒打不开的次数占比超过（含）5%。"
+    ),
     _indicator("W-V3", "首页不更新", "监测时间点前2周内首页没有信息更新。"),
     _indicator("W-V4", "栏目不更新", "应更新未更新的栏目累计超过（含）5个，长期未更新10个，或空白栏目5个。"),
     _indicator("W-V5", "互动回应差", "未提供咨询渠道，或1年内存在超过3个月未回应的有效留言。"),
@@ -172,7 +174,9 @@ def _targets(sites: int, accounts: int) -> Iterator[TargetLine]:
             "standing": standing,
             "supervising_unit": f"{league.name}演练主管单位",
             "stratum": f"{level}·{league.name}",
-            "reason": {Standing.EXEMPT: "公告维护期间", Standing.CLOSED: "检查期间办理关停"}.get(standing, ""),
+            "reason": {Standing.EXEMPT: "公告维护期间", Standing.CLOSED: "检查期间办理关停"}.get(
+                standing, ""
+            ),
         }
         if site:
             kind = SiteKind.PORTAL if number % 3 == 0 else SiteKind.DEPARTMENT
