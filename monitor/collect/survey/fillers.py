@@ -6,8 +6,9 @@ cannot make sense of becomes None, which callers book as a gap and never as an e
 
 from __future__ import annotations
 
+from monitor.collect.extract.data import read_data
 from monitor.collect.extract.page import ItemList
-from monitor.collect.extract.read import ScriptFacts, read_data, read_script
+from monitor.collect.extract.scripts import ScriptFacts, read_script
 from monitor.collect.survey.ask import Answer
 from monitor.collect.survey.outcome import failure_of
 
@@ -23,4 +24,4 @@ def script_in(answer: Answer, page_url: str) -> ScriptFacts | None:
     """What a first-party script writes into the page at `page_url`; None where it failed."""
     if failure_of(answer) is not None or answer.body is None:
         return None
-    return read_script(answer.body, page_url)
+    return read_script(answer.body, page_url, answer.content_type)

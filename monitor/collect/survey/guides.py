@@ -22,7 +22,7 @@ from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import MISSING, failure_of, gap, page_of, seen
 from monitor.collect.survey.places import host_of, identity, is_attachment
 from monitor.collect.survey.reading import Reading
-from monitor.collect.survey.whole import Whole, complete
+from monitor.collect.survey.whole import DATA, Whole, complete
 from monitor.collect.survey.words import clean_name, fold, has_any, is_service_entry, words_of
 
 _CLICKS = 3
@@ -137,7 +137,7 @@ def _entry(reading: Reading, note: LinkNote, found: _Found) -> Survey[Whole | No
     if found.entry is None:
         found.entry = seen(got.answer, clean_name(note.text))
     found.gaps.extend(
-        one for one in got.unread if one.what == "列表数据" or one.reason == Failure.NEEDS_SCRIPT.value
+        one for one in got.unread if one.what == DATA or one.reason == Failure.NEEDS_SCRIPT.value
     )
     return got
 

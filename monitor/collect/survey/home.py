@@ -15,7 +15,7 @@ from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import MISSING, failure_of, gap, page_of, seen
 from monitor.collect.survey.places import identity, is_attachment, looks_like_article
 from monitor.collect.survey.reading import Reading
-from monitor.collect.survey.whole import Whole, complete
+from monitor.collect.survey.whole import SCRIPT, Whole, complete
 from monitor.collect.survey.words import is_side_block, type_by_name
 
 _SECTION_ROUNDS = (3, 8, 20)
@@ -78,7 +78,7 @@ def home_lists(reading: Reading, whole: Whole) -> list[ItemList]:
 
 def unread_lists(whole: Whole, has_rows: bool) -> tuple[Gap, ...]:
     """The gaps that may hide lists; a script that was not read matters only where no list was seen at all."""
-    return tuple(one for one in whole.unread if not has_rows or one.what != "本站脚本")
+    return tuple(one for one in whole.unread if not has_rows or one.what != SCRIPT)
 
 
 def _fresh(reading: Reading, found: Dated) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.facts.base import Gap
 from checks.facts.identity import FooterValue, Identity, PageTag
 from monitor.collect.survey.outcome import seen
-from monitor.collect.survey.whole import Whole
+from monitor.collect.survey.whole import FRAME, SCRIPT, Whole
 
 _STANDARD = frozenset(
     {
@@ -40,7 +40,7 @@ def identity_of(home: Whole) -> Identity:
             FooterValue(value.field, value.value, value.malformed, seen(answer, value.excerpt)),
         )
     tags = tuple(PageTag(name, value) for name, value in home.page.tags if name.lower() in _STANDARD)
-    gaps = tuple(one for one in home.unread if one.what in {"本站脚本", "同站框架"})
+    gaps = tuple(one for one in home.unread if one.what in {SCRIPT, FRAME})
     return Identity(values=tuple(values.values()), tags=tags, gaps=gaps)
 
 

@@ -24,7 +24,7 @@ from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import MISSING, failure_of, gap, page_of, seen
 from monitor.collect.survey.places import host_of, identity, is_attachment, looks_like_article
 from monitor.collect.survey.reading import Reading
-from monitor.collect.survey.whole import Whole, complete
+from monitor.collect.survey.whole import DATA, Whole, complete
 from monitor.collect.survey.words import channel_kind, clean_name, fold, has_any, leads_to_channels, words_of
 
 _MOST_CHANNELS = 16
@@ -260,7 +260,7 @@ def _one_list(
                 visited.add(identity(url))
                 waiting.append(url)
         if not waiting:
-            found.gaps.extend(one for one in whole.unread if one.what == "列表数据" and not rows)
+            found.gaps.extend(one for one in whole.unread if one.what == DATA and not rows)
             return letters
         (answer,) = yield from reading.fetch_pages([waiting.pop(0)])
         got = yield from complete(reading, answer, "留言列表")

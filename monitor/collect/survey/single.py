@@ -20,7 +20,7 @@ from monitor.collect.survey.outcome import failure_of, gap, seen
 from monitor.collect.survey.places import Scope, path_of
 from monitor.collect.survey.plan import SitePlan
 from monitor.collect.survey.site import survey_site
-from monitor.collect.survey.whole import Whole
+from monitor.collect.survey.whole import FRAME, SCRIPT, Whole
 
 
 def survey_page(
@@ -80,8 +80,8 @@ def _as_part(answer: Answer, page: PageFacts, as_of: datetime, target: str) -> S
         letters=page.letters,
         next_pages=page.next_pages,
         footers=tuple((value, answer) for value in page.footer),
-        unread=tuple(gap("本站脚本", Failure.NOT_ARCHIVED, url) for url in page.footer_scripts)
-        + tuple(gap("同站框架", Failure.NOT_ARCHIVED, url) for url in page.frames),
+        unread=tuple(gap(SCRIPT, Failure.NOT_ARCHIVED, url) for url in page.footer_scripts)
+        + tuple(gap(FRAME, Failure.NOT_ARCHIVED, url) for url in page.frames),
         asked=page.url,
     )
     return SiteFacts(

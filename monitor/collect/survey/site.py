@@ -26,7 +26,7 @@ from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import gap
 from monitor.collect.survey.plan import SitePlan
 from monitor.collect.survey.reading import Reading
-from monitor.collect.survey.whole import Whole
+from monitor.collect.survey.whole import SCRIPT, Whole
 
 _HOST_ANSWERS = frozenset(
     {
@@ -116,7 +116,7 @@ def _guides(reading: Reading, home: Whole, parts: _Parts) -> Survey[None]:
 
 def _unread(home: Whole, columns: ColumnSet, kinds: set[ColumnType | None]) -> Sequence[Gap]:
     """Places that were not read and whose name does not rule out that the wanted thing stands there."""
-    hidden = [one for one in home.unread if one.what != "本站脚本" or not home.links]
+    hidden = [one for one in home.unread if one.what != SCRIPT or not home.links]
     unread = [
         _gap(column) for column in columns.columns if column.gap is not None and column.column_type in kinds
     ]

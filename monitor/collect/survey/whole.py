@@ -19,6 +19,9 @@ from monitor.collect.survey.outcome import failure_of, gap, page_of
 from monitor.collect.survey.places import canonical, identity
 from monitor.collect.survey.reading import Reading
 
+SCRIPT, FRAME, DATA = "本站脚本", "同站框架", "列表数据"
+"""What an unread part of a page was; pieces tell by this which gaps concern them."""
+
 _HOPS = 3
 _STUB = 600
 """Visible characters up to which a page with a jump is an entrance stub and not a page that reloads itself."""
@@ -133,38 +136,42 @@ def complete(reading: Reading, first: Answer, what: str, scripts: bool = False) 
 def _read_around(
     reading: Reading, page: PageFacts, answer: Answer, parts: _Parts, scripts: bool
 ) -> Survey[None]:
+    """Frames and scripts of a page, then the pieces that those scripts pull in."""
     frames = [url for url in page.frames[:_MOST_FRAMES] if reading.scope.same_site(url)]
-    written = (
-        [url for url in page.footer_scripts[:_MOST_SCRIPTS] if reading.scope.in_domain(url)]
-        if scripts
-        else []
-    )
-    confirmed = answer.ask.confirmed
-    asks = [reading.page(url, confirmed) for url in frames]
-    asks += [Ask(canonical(url) or url, Want.BODY, confirmed=confirmed) for url in written]
+    written = page.footer_scripts[:_MOST_SCRIPTS] if scripts else ()
+    asks = [reading.page(url) for url in frames]
+    asks += [Ask(canonical(url) or url, Want.BODY) for url in written if reading.scope.in_domain(url)]
     if not asks:
         return
     answers = yield from reading.fetch(asks)
-    for got in answers[: len(frames)]:
-        inner = page_of(got)
-        if inner is None:
-            parts.unread.append(gap("同站框架", failure_of(got) or Failure.INTERNAL, got.ask.url))
-        else:
-            parts.add(inner, got)
+    _add_frames(parts, answers[: len(frames)])
+    pulled: dict[str, None] = {}
     for got in answers[len(frames) :]:
         script = script_in(got, answer.final_url)
         if script is None:
-            parts.unread.append(gap("本站脚本", failure_of(got) or Failure.PARSER_FAILED, got.ask.url))
+            parts.unread.append(gap(SCRIPT, failure_of(got) or Failure.PARSER_FAILED, got.ask.url))
             continue
         parts.footers.extend((value, got) for value in script.footer)
         parts.links.extend(script.links)
         parts.lists.extend(script.lists)
         parts.need(script.data_addresses)
+        pulled.update(dict.fromkeys(url for url in script.includes if reading.scope.same_site(url)))
+    if pulled:
+        _add_frames(parts, (yield from reading.fetch_pages(list(pulled)[:_MOST_FRAMES])))
+
+
+def _add_frames(parts: _Parts, answers: Iterable[Answer]) -> None:
+    for got in answers:
+        inner = page_of(got)
+        if inner is None:
+            parts.unread.append(gap(FRAME, failure_of(got) or Failure.INTERNAL, got.ask.url))
+        else:
+            parts.add(inner, got)
 
 
 def _read_data(reading: Reading, answer: Answer, parts: _Parts) -> Survey[None]:
     asks = [
-        Ask(canonical(one.url) or one.url, Want.BODY, one.post, answer.ask.confirmed)
+        Ask(canonical(one.url) or one.url, Want.BODY, one.post)
         for one in parts.data.values()
         if reading.scope.in_domain(one.url)
     ]
@@ -175,7 +182,7 @@ def _read_data(reading: Reading, answer: Answer, parts: _Parts) -> Survey[None]:
     for got in answers:
         one = list_in(got)
         if one is None:
-            parts.unread.append(gap("列表数据", failure_of(got) or Failure.PARSER_FAILED, got.ask.url))
+            parts.unread.append(gap(DATA, failure_of(got) or Failure.PARSER_FAILED, got.ask.url))
         elif one.rows:
             brought.append(one)
         else:
