@@ -260,8 +260,8 @@ class Prober:
             for visit in launching.visits:
                 if (
                     visit.sent_at is None
-                    and visit.token is not None
-                    and self._transport.was_sent(visit.token)
+                    and visit.request is not None
+                    and self._transport.was_sent(visit.request)
                 ):
                     visit.sent_at = now
 
