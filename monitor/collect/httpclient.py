@@ -8,7 +8,6 @@ followed here (each hop asked of the address guard), bounded bytes and time, lib
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -24,6 +23,7 @@ import httpcore
 import httpx
 
 from monitor.collect.accounts.answers import failure_of_error, failure_of_status, retry_after
+from monitor.collect.accounts.hops import cookie_of, look_of, target_of
 from monitor.collect.accounts.moments import SHANGHAI
 from monitor.collect.accounts.pinned import METER, Meter, pool
 from monitor.collect.accounts.politeness import Politeness
@@ -31,9 +31,8 @@ from monitor.collect.accounts.unpack import BadBody, unpack
 from monitor.collect.exchange import Exchange, Look, Phases
 from monitor.collect.failures import KINDS, Failure
 from monitor.collect.guard import AddressGuard, CheckedUrl, CollectError, Pinned, check_url
-from monitor.collect.urls import join, port_of
+from monitor.collect.urls import port_of
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SITE_REDIRECTS = 10
 _IDLE_CLIENTS = 256
 _KEEP_SECONDS = 15.0
@@ -127,6 +126,7 @@ class _Errand:
     first_byte: float
     body: float
     total: float
+    heed_breaker: bool = True
 
 
 _Key = tuple[str, str, int, str, int, bool]
@@ -186,7 +186,9 @@ class PlatformClient:
         again: the next visit of the week will.
         """
         seconds = self._settings.site_seconds
-        errand = _Errand(_own_port(url), _SITE_REDIRECTS, seconds, seconds, seconds, total=seconds)
+        errand = _Errand(
+            _own_port(url), _SITE_REDIRECTS, seconds, seconds, seconds, seconds, heed_breaker=False
+        )
         return await self._follow(url, errand)
 
     def _hopeless(self, look: Look) -> bool:
@@ -202,14 +204,14 @@ class PlatformClient:
             left = errand.total - sum(hop.phases.total for hop in hops)
             exchange, body = await self._ask(current, replace(errand, total=max(left, 0.01)), cookie)
             hops.append(exchange)
-            target = _target(exchange)
+            target = target_of(exchange)
             if target is None:
-                return _look(url, hops, body)
-            set_cookie = _cookie(exchange) if target == current and not cookie else ""
+                return look_of(url, hops, body)
+            set_cookie = cookie_of(exchange) if target == current and not cookie else ""
             if target in visited and not set_cookie:
-                return _look(url, hops, body, Failure.REDIRECT_LOOP, f"跳转回到 {target[:200]}")
+                return look_of(url, hops, body, Failure.REDIRECT_LOOP, f"跳转回到 {target[:200]}")
             if len(hops) > errand.redirects:
-                return _look(url, hops, body, Failure.TOO_MANY_REDIRECTS, f"跳转超过 {errand.redirects} 次")
+                return look_of(url, hops, body, Failure.TOO_MANY_REDIRECTS, f"跳转超过 {errand.redirects} 次")
             visited.add(target)
             current, cookie = target, set_cookie
 
@@ -224,7 +226,7 @@ class PlatformClient:
             refused = Exchange(url, "GET", started, failure=error.failure, detail=str(error))
             return refused, b""
         meter.resolve = meter.elapsed()
-        async with self._politeness.slot(pinned.ip) as closed:
+        async with self._politeness.slot(pinned.ip, heed_breaker=errand.heed_breaker) as closed:
             if closed is not None:
                 detail = "同一地址连续超时, 本次不再询问"
                 place = f"{pinned.ip}:{pinned.port}"
@@ -394,35 +396,3 @@ def _own_port(url: str) -> tuple[int, ...]:
 def _headers(response: httpx.Response) -> tuple[tuple[str, str], ...]:
     wire: list[tuple[bytes, bytes]] = response.extensions[_WIRE_HEADERS]
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in wire)
-
-
-def _target(exchange: Exchange) -> str | None:
-    """Where the exchange redirects to, None where it does not."""
-    location = exchange.header("location")
-    if exchange.failure is not None or exchange.status not in _REDIRECTS or not location:
-        return None
-    # Header bytes are latin-1 on the wire; addresses outside ASCII are UTF-8 in practice.
-    readable = location.encode("latin-1", "replace").decode("utf-8", "replace")
-    return join(exchange.url, readable) or readable[:2000]
-
-
-def _cookie(exchange: Exchange) -> str:
-    pairs = [value.split(";", 1)[0] for name, value in exchange.headers if name.lower() == "set-cookie"]
-    return "; ".join(pair for pair in pairs[:8] if "=" in pair and pair.isascii() and pair.isprintable())[
-        :2048
-    ]
-
-
-def _look(
-    url: str, hops: list[Exchange], body: bytes, failure: Failure | None = None, detail: str = ""
-) -> Look:
-    last = hops[-1]
-    return Look(
-        url=url,
-        final_url=last.url,
-        hops=tuple(hops),
-        failure=failure or last.failure,
-        detail=detail or last.detail,
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-    )

@@ -68,8 +68,9 @@ def test_naive_chinese_times_are_shanghai_and_cst_is_china() -> None:
 
 
 def test_a_date_without_a_year_is_never_guessed() -> None:
-    reading = read(rss("05-18", "Sep 24", "now", "2026-02-31 10:00"))
-    assert (reading.posts, reading.undated) == ((), 4)
+    written = ("05-18", "Sep 24", "now", "2026-02-31 10:00", "05-18<!-- x -->", "05<b/>-18", "x" * 300)
+    reading = read(rss(*written))
+    assert (reading.posts, reading.undated) == ((), len(written))
 
 
 def test_rdf_with_dublin_core_dates_inside_cdata() -> None:
@@ -264,6 +265,21 @@ def test_comments_show_a_way_to_talk_back_and_silence_says_nothing(extra: str, o
     reading = read(rss("2026-09-20 10:00", extra=extra))
     assert reading.offered is offered
     assert (reading.offered_seen is None) == (offered is None)
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("https://a.example/1", "https://a.example/1"),
+        ("/news/1.html", "https://feeds.example/news/1.html"),
+        ("", "https://feeds.example/one.xml"),
+        ("javascript:alert(1)", "https://feeds.example/one.xml"),
+        ("https://a.example/" + "x" * 9_000, "https://feeds.example/one.xml"),
+    ],
+)
+def test_a_post_has_an_address_that_can_be_opened(link: str, address: str) -> None:
+    body = rss("2026-09-20 10:00").replace(b"https://posts.example/0", link.encode())
+    assert read(body).posts[0].url == address
 
 
 def test_evidence_points_into_the_feed() -> None:

@@ -429,12 +429,19 @@ def test_an_address_that_only_times_out_is_left_alone() -> None:
     async def work() -> None:
         async with serving(drip(b"", 1.0)) as server, serving(plain(BODY), ip="127.0.0.2") as good:
             hosts = f"* 127.0.0.1:{server.port}\ngood.example 127.0.0.2:{good.port}"
-            settings = {"first_byte_seconds": 0.1, "connect_seconds": 0.1, "give_up_after": 3}
+            settings = {
+                "first_byte_seconds": 0.1,
+                "connect_seconds": 0.1,
+                "give_up_after": 3,
+                "site_seconds": 0.1,
+            }
             async with client(hosts, **settings) as asking:
                 looks = [await asking.look(f"http://h{n}.example/") for n in range(8)]
                 fine = await asking.look("http://good.example/")
+                before = len(server.requests)
+                await asking.second_opinion("http://h9.example/")
         assert {look.failure for look in looks} == {Failure.FIRST_BYTE_TIMEOUT}
-        assert len(server.requests) == 3
+        assert (before, len(server.requests)) == (3, 4), "a second opinion is really asked for"
         assert "不再询问" in looks[-1].detail
         assert fine.failure is None
 

@@ -20,7 +20,7 @@ from checks.facts import Gap, SourceKind
 from monitor.collect.accounts.moments import read_moment
 from monitor.collect.accounts.reading import Reading, Source, build_posts
 from monitor.collect.accounts.reasons import AccountGap, Unreadable, gap
-from monitor.collect.accounts.xmltext import item_count, plain_xml
+from monitor.collect.accounts.xmltext import PlainXml, plain_xml
 
 _FEED_ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(rss|feed|rdf|channel)(?=[\s>:])", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<(?:!doctype\s+html|html|head|body)(?=[\s>])", re.IGNORECASE)
@@ -53,17 +53,16 @@ def read_feed(source: Source, text: str) -> Reading:
     if not looks_like_feed(text):
         raise Unreadable(AccountGap.NOT_A_FEED)
     plain = plain_xml(text)
-    marked = item_count(plain)
-    entries = _entries(plain, marked)
-    posts, undated = build_posts(source, _found(entries))
-    offered = _COMMENTS.search(plain)
+    entries = _entries(plain)
+    posts, undated = build_posts(source, _found(entries, plain.dates))
+    offered = _COMMENTS.search(plain.text)
     return Reading(
         kind=SourceKind.FEED,
         posts=posts,
         undated=undated,
         offered=True if offered else None,
         offered_seen=source.seen(offered[0]) if offered else None,
-        gaps=_gaps(source, len(entries), marked),
+        gaps=_gaps(source, len(entries), plain.items),
     )
 
 
@@ -74,17 +73,17 @@ def _gaps(source: Source, read: int, marked: int) -> tuple[Gap, ...]:
     return (gap("订阅源条目", AccountGap.PARTIAL_LIST, source.url),) if read < marked else ()
 
 
-def _entries(plain: str, marked: int) -> list[Mapping[str, Any]]:
+def _entries(plain: PlainXml) -> list[Mapping[str, Any]]:
     """What the fast parser reads; the patient one is asked only where items are missing from that."""
-    body = plain.encode("utf-8", errors="replace")
+    body = plain.text.encode("utf-8", errors="replace")
     entries = _fast(body)
-    if entries is not None and len(entries) >= marked:
+    if entries is not None and len(entries) >= plain.items:
         return entries
-    if len(plain) <= _SLOW_PARSER_LIMIT and _depth(plain) <= _SLOW_PARSER_DEPTH:
+    if len(plain.text) <= _SLOW_PARSER_LIMIT and _depth(plain.text) <= _SLOW_PARSER_DEPTH:
         patient = _patient(body)
         if len(patient) > len(entries or ()):
             return patient
-    if entries is None or (marked and not entries):
+    if entries is None or (plain.items and not entries):
         raise Unreadable(AccountGap.FEED_UNREADABLE)
     return entries
 
@@ -119,12 +118,16 @@ def _depth(plain: str) -> int:
     return deepest
 
 
-def _found(entries: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, datetime | None, str]]:
+def _found(
+    entries: list[Mapping[str, Any]], dates: frozenset[str]
+) -> Iterator[tuple[str, str, datetime | None, str]]:
+    """The entries' values; a date that is not one of ours was guessed by the library and counts as none."""
     for entry in entries:
         title = str(entry.get("title") or entry.get("summary") or entry.get("description") or "")
         url = str(entry.get("link") or "") or _address(entry)
         written = str(entry.get("published") or entry.get("updated") or "")
-        yield title, url, read_moment(written), f"{title} {written}"
+        published = read_moment(written) if written in dates else None
+        yield title, url, published, f"{title} {written}"
 
 
 def _address(entry: Mapping[str, Any]) -> str:

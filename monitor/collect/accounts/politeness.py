@@ -52,12 +52,15 @@ class Politeness:
         return address
 
     @asynccontextmanager
-    async def slot(self, ip: str) -> AsyncIterator[Failure | None]:
-        """A turn at the address, as soon as manners allow; yields the failure that closed it, if it is closed."""
+    async def slot(self, ip: str, *, heed_breaker: bool = True) -> AsyncIterator[Failure | None]:
+        """A turn at the address, as soon as manners allow; yields the failure that closed it, if it is closed.
+
+        A visit that decides about a site does not heed the breaker: it must really be made.
+        """
         address = self._of(ip)
         async with address.slots:
             loop = asyncio.get_running_loop()
-            if address.closed_until > loop.time():
+            if heed_breaker and address.closed_until > loop.time():
                 yield address.last_timeout
                 return
             if self.requests_per_second > 0:

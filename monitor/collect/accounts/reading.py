@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checks.facts import Gap, Post, Seen, SourceKind, StoreEntry
+from monitor.collect.urls import join
 
 EXCERPT_LENGTH = 120
 TITLE_LENGTH = 200
+_LONGEST_ADDRESS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,13 @@ def build_posts(
             continue
         name = one_line(title, TITLE_LENGTH)
         posts.append(
-            Post(url=url or source.url, title=name, published=published, seen=source.seen(words or name))
+            Post(url=_address(source, url), title=name, published=published, seen=source.seen(words or name))
         )
     return tuple(posts), undated
+
+
+def _address(source: Source, url: str) -> str:
+    """The post's absolute address; the source's own where it names none that could be opened."""
+    if url.startswith(("http://", "https://")) and len(url) <= _LONGEST_ADDRESS:
+        return url
+    return (join(source.url, url) if url else None) or source.url

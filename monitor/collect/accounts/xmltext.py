@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
 
 from monitor.collect.accounts.moments import read_moment
@@ -34,12 +35,21 @@ _DATE = re.compile(
 )
 
 
-def item_count(text: str) -> int:
+def _item_count(text: str) -> int:
     """How many items or entries the text holds, judged by their start tags."""
     return sum(1 for _ in _ITEM.finditer(text))
 
 
-def plain_xml(text: str) -> str:
+@dataclass(frozen=True, slots=True)
+class PlainXml:
+    """A feed's text made plain, the dates that now stand in it (as written there), and its count of items."""
+
+    text: str
+    dates: frozenset[str]
+    items: int
+
+
+def plain_xml(text: str) -> PlainXml:
     """The feed's text without document type, forbidden characters, odd entities and odd dates.
 
     Raises `Unreadable` (too_large, too_many_items, feed_unreadable) where the text cannot be taken.
@@ -48,13 +58,15 @@ def plain_xml(text: str) -> str:
         raise Unreadable(Failure.TOO_LARGE, f"{len(text)} 字符, 上限 {MAX_BYTES}")
     text = _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
     text = _without_doctype(text)
-    if (items := item_count(text)) > MAX_ITEMS:
+    if (items := _item_count(text)) > MAX_ITEMS:
         # Cutting the list could lose the newest post, so a list that is too long is not read at all.
         raise Unreadable(AccountGap.TOO_MANY_ITEMS, f"{items} 条, 上限 {MAX_ITEMS}")
     if "&" in text:
         text = _outside_cdata(text, lambda piece: _BARE_AMPERSAND.sub("&amp;", _NAMED.sub(_entity, piece)))
-    text = _DATE.sub(_canonical_date, text)
-    return '<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text, count=1)
+    dates: set[str] = set()
+    text = _DATE.sub(lambda match: _canonical_date(match, dates), text)
+    whole = '<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text, count=1)
+    return PlainXml(whole, frozenset(dates), items)
 
 
 def _without_doctype(text: str) -> str:
@@ -118,8 +130,9 @@ def _entity(match: re.Match[str]) -> str:
     return meant if meant != match[0] and meant not in "<>&" else f"&amp;{name};"
 
 
-def _canonical_date(match: re.Match[str]) -> str:
+def _canonical_date(match: re.Match[str], dates: set[str]) -> str:
     tag, attributes = match[1], match[2] or ""
     moment = read_moment(html.unescape(match[3]))
-    text = "" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    text = "" if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
+    dates.add(text)
     return f"<{tag}{attributes}>{text}</{tag}>"
