@@ -11,7 +11,19 @@ from datetime import date
 from urllib.parse import quote, urljoin, urlsplit
 
 MAX_ADDRESS = 2_000
-_NO_PAGE = ("javascript:", "mailto:", "tel:", "data:", "about:", "file:", "sms:", "weixin:", "blob:", "#", "vbscript:")
+_NO_PAGE = (
+    "javascript:",
+    "mailto:",
+    "tel:",
+    "data:",
+    "about:",
+    "file:",
+    "sms:",
+    "weixin:",
+    "blob:",
+    "#",
+    "vbscript:",
+)
 _PLAIN = re.compile(r"[!#-;=?-\[\]_a-z~|]*\Z", re.A)
 _DOTS = re.compile(r"/\.{1,2}(?:/|\Z)")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]{0,20}:")
@@ -41,7 +53,9 @@ _ARTICLE = re.compile(
     r"(?:article|content|info|news|doc|item)_?(?:id|key)=|/post_\d+",
     re.I,
 )
-_FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|ofd|txt|jpe?g|png|gif|bmp|mp4|mp3|avi|flv|apk|exe)\Z", re.I)
+_FILE = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|ofd|txt|jpe?g|png|gif|bmp|mp4|mp3|avi|flv|apk|exe)\Z", re.I
+)
 _SECOND_LEVEL = frozenset("com net org gov edu ac mil co".split())
 
 

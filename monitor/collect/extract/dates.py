@@ -23,7 +23,9 @@ _FULL = re.compile(
 )
 _EDGE = rf"(?<![^{_B}])"
 _START = f"[{_B}]"
-_MAYBE_SPLIT = re.compile(rf"[{_B}]\d{{1,4}}(?:[-/.年月]\d{{1,2}})?[日年月]?[-/.]?[{_B}]\d{{1,4}}(?:[-/.年月日{_B}]|\Z)")
+_MAYBE_SPLIT = re.compile(
+    rf"[{_B}]\d{{1,4}}(?:[-/.年月]\d{{1,2}})?[日年月]?[-/.]?[{_B}]\d{{1,4}}(?:[-/.年月日{_B}]|\Z)"
+)
 _CLOSE = rf"(?=[{_B}]|\Z)"
 _SPLIT = (
     (re.compile(rf"{_START}({_DAY})日?[{_B}]({_YEAR})[-/.年]({_MONTH})月?{_CLOSE}"), (2, 3, 1)),
@@ -34,7 +36,9 @@ _SPLIT = (
     (re.compile(rf"{_START}({_YEAR})年?[{_B}]({_MONTH})月?[{_B}]({_DAY})日?{_CLOSE}"), (1, 2, 3)),
 )
 _SHORT_YEAR = re.compile(rf"{_EDGE}[\[(（【]?\s?([1-4]\d)[-/.](\d{{2}})[-/.](\d{{2}})\s?[\])）】]?{_CLOSE}")
-_YEARLESS = re.compile(rf"{_EDGE}[\[(（【]?\s?({_MONTH})[-/月]({_DAY})日?\s?[\])）】]?{_CLOSE}|[\[(（【]({_MONTH})[-/月]({_DAY})日?[\])）】]")
+_YEARLESS = re.compile(
+    rf"{_EDGE}[\[(（【]?\s?({_MONTH})[-/月]({_DAY})日?\s?[\])）】]?{_CLOSE}|[\[(（【]({_MONTH})[-/月]({_DAY})日?[\])）】]"
+)
 _YEARLESS_SPLIT = re.compile(rf"{_EDGE}({_DAY})日?[{_B}]({_MONTH})月{_CLOSE}")
 _NUMERALS = "〇○零Ｏ一二三四五六七八九"
 _CHINESE = re.compile(
@@ -50,7 +54,9 @@ _PUBLISHED = re.compile(
     re.I,
 )
 _GENERIC = re.compile(r"(?:^|[^\w\u4e00-\u9fff])(?:时\s{0,4}间|日\s{0,4}期|date|time)$", re.I)
-_LESSER = re.compile(r"(?:发\s?文|生\s?成|更\s?新|修\s?改|公\s?示|制\s?发)\s?(?:时\s?间|日\s?期)$|(?:更新于|最后更新)$")
+_LESSER = re.compile(
+    r"(?:发\s?文|生\s?成|更\s?新|修\s?改|公\s?示|制\s?发)\s?(?:时\s?间|日\s?期)$|(?:更新于|最后更新)$"
+)
 _OTHER_LABEL = re.compile(
     r"(?:成\s?文|印\s?发|签\s?发|生\s?效|施\s?行|实\s?施|执\s?行|有\s?效|失\s?效|废\s?止|截\s?止|截\s?至|开\s?始|结\s?束|起\s?止|报\s?名|"
     r"出\s?生|举\s?办|活\s?动|办\s?理|受\s?理|统\s?计|开\s?通|建\s?站|当\s?前|系\s?统|服务器|北\s?京|到\s?期|访\s?谈|征\s?集|会\s?议|开\s?标|考\s?试|"

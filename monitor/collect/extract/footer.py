@@ -18,7 +18,9 @@ from monitor.collect.extract.tree import Tree, spaced
 
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _S = r"[\s\u200b]{0,6}"
-_SITE_CODE = re.compile(rf"标{_S}识{_S}[码号](?:编号|为|是)?{_S}[:：]?{_S}((?:[A-Za-z]{{2}}{_S})?\d{{3,18}})(?!\d)")
+_SITE_CODE = re.compile(
+    rf"标{_S}识{_S}[码号](?:编号|为|是)?{_S}[:：]?{_S}((?:[A-Za-z]{{2}}{_S})?\d{{3,18}})(?!\d)"
+)
 _ICP = re.compile(
     rf"(?P<place>[{_PROVINCE}]|内蒙古?)?{_S}I{_S}C{_S}P{_S}(?P<mark>备案?序?号?{_S}[:：]?|备字?第?|证){_S}(?P<digits>\d{{4,14}})"
     rf"(?P<end>{_S}号)?(?:{_S}[-—－–]{_S}(?P<sub>\d{{1,3}})(?!\d))?",
@@ -31,7 +33,9 @@ _POLICE_OLD = re.compile(
     rf"(?:公安(?:机关|部门|局|网安|联网)?(?:互联网)?(?:安全)?|联网|网安)备案?{_S}(?:编?号|序号)?{_S}[:：]?{_S}"
     rf"(?:[{_PROVINCE}]公网安备{_S})?(?P<number>\d{{6,14}}(?:{_S}-{_S}\d{{3,6}})?|[{_PROVINCE}]公?备\d{{4,16}}(?:-\d{{1,5}})?)"
 )
-_RECORD_CODE = re.compile(r"(?:recordcode|record_code|recordCode)=(\d{6,18})|registerSystemInfo/(\d{14})", re.I)
+_RECORD_CODE = re.compile(
+    r"(?:recordcode|record_code|recordCode)=(\d{6,18})|registerSystemInfo/(\d{14})", re.I
+)
 _ORG = r"[\u4e00-\u9fff·（）()《》\u1820-\u18aaA-Za-z\-—、]"
 _SPONSOR = re.compile(
     rf"主{_S}办{_S}(?:[、/和与及]{_S}承{_S}办{_S})?(?:单{_S}位|机{_S}关|部{_S}门|方|者)?{_S}[:：]{_S}(?P<name>{_ORG}{{2,60}}(?:\d(?!\d)|{_ORG}){{0,20}})"
@@ -44,7 +48,9 @@ _OPERATOR = re.compile(
     rf"(?:承{_S}办|运{_S}维|运行{_S}维护|运行维护管理|运营维护|运维管理|运{_S}行|运{_S}营|维{_S}护|管理维护|内容维护|日常维护|运行管理|维护管理|信息维护|网站维护|内容保障|管理运维)"
     rf"{_S}(?:单{_S}位|机{_S}构|部{_S}门|方)?{_S}[:：]{_S}(?P<name>{_ORG}{{2,60}}(?:\d(?!\d)|{_ORG}){{0,20}})"
 )
-_OPERATOR_BARE = re.compile(rf"(?:承办|运维|运行维护|维护|运营)(?:单位|机构|部门)[\s]{{1,4}}(?P<name>{_ORG}{{4,60}})")
+_OPERATOR_BARE = re.compile(
+    rf"(?:承办|运维|运行维护|维护|运营)(?:单位|机构|部门)[\s]{{1,4}}(?P<name>{_ORG}{{4,60}})"
+)
 _OPERATOR_AFTER = re.compile(
     r"(?P<name>[\u4e00-\u9fff·]{3,40}?)[\s]{0,2}(?:[（(\[【]\s?(?:承\s?办|运维|运行维护|维护)(?:单位)?\s?[)）\]】]|承办(?=[\s，,。；;|｜丨]|\Z))"
 )
@@ -58,7 +64,10 @@ _PHONE = re.compile(
     r"(?P<number>(?<![\d\-])(?:[（(]?0\d{2,3}[)）]?\s?[-—－–\s]\s?\d{7,8}(?:[-—转]\d{1,5})?|400-?\d{3}-?\d{4}|(?:0\d{2,3})?\d{7,8}|12345|1[3-9]\d{9}))(?![\d\-])",
     re.I,
 )
-_EMAIL = re.compile(r"(?<![\w.+\-])([A-Za-z0-9][\w.+\-]{0,40})\s?(?:@|＠|\[at\]|\(at\)|（at）)\s?([A-Za-z0-9][A-Za-z0-9\-]{0,40}(?:\.[A-Za-z0-9\-]{2,20}){1,3})", re.I)
+_EMAIL = re.compile(
+    r"(?<![\w.+\-])([A-Za-z0-9][\w.+\-]{0,40})\s?(?:@|＠|\[at\]|\(at\)|（at）)\s?([A-Za-z0-9][A-Za-z0-9\-]{0,40}(?:\.[A-Za-z0-9\-]{2,20}){1,3})",
+    re.I,
+)
 _CONAC_ID = re.compile(r"[?&]id=([0-9A-Fa-f]{32})")
 _CONAC_SCRIPT = re.compile(r"(?:dcs|bszs)[.\-]conac[.\-]cn[^\"'<>\s]{0,120}?/(CA\d{9,30})", re.I)
 _CONAC_HOST = re.compile(r"//(?:bszs|dcs)?[.\-]?conac[.\-]cn|//(?:bszs|dcs)[.\-]conac", re.I)
@@ -187,7 +196,9 @@ def _police(part: str) -> Iterator[tuple[FooterField, int]]:
         if match.start("number") in taken:
             continue
         number = re.sub(r"\s", "", match["number"])
-        good = len(number) == 14 or re.fullmatch(rf"\d{{11}}-\d{{5}}|[{_PROVINCE}]公?备\d{{4,16}}(?:-\d{{1,5}})?", number)
+        good = len(number) == 14 or re.fullmatch(
+            rf"\d{{11}}-\d{{5}}|[{_PROVINCE}]公?备\d{{4,16}}(?:-\d{{1,5}})?", number
+        )
         yield _field("police", number, not good, part, match), match.start()
 
 
@@ -238,14 +249,25 @@ def _organisation(part: str, match: re.Match[str], role: str) -> str:
     else:
         rest = part[match.end("name") : match.end("name") + 30]
         follower = re.match(r"[ \u3000\xa0、]([\u4e00-\u9fff]{4,25})(?=[\s|｜]|\Z)", rest)
-        if follower and _ORG_TAIL.search(name) and _ORG_TAIL.search(follower[1]) and not _NEXT_LABEL.match(follower[1]):
+        if (
+            follower
+            and _ORG_TAIL.search(name)
+            and _ORG_TAIL.search(follower[1])
+            and not _NEXT_LABEL.match(follower[1])
+        ):
             name = f"{name} {follower[1]}"
-    name = re.split(r"(?:版权所有|技术支持|承办单位|主办单位|运行维护|备案|网站标识|地址|联系|电话|ICP)", name)[0]
+    name = re.split(
+        r"(?:版权所有|技术支持|承办单位|主办单位|运行维护|备案|网站标识|地址|联系|电话|ICP)", name
+    )[0]
     name = re.sub(r"\A(?:由|本网站由|本站由|网站由|为|是)", "", name)
     name = re.sub(rf"(?:[（(]?(?:{role}|主办|承办|运维|维护)(?:单位)?[)）]?)\Z", "", name).strip("、-—·（( ")
     if name.count("（") > name.count("）") or name.count("(") > name.count(")"):
         name = re.split(r"[（(]", name)[0]
-    name = re.sub(r"[)）]+\Z", "", name) if name.count("（") + name.count("(") < name.count("）") + name.count(")") else name
+    name = (
+        re.sub(r"[)）]+\Z", "", name)
+        if name.count("（") + name.count("(") < name.count("）") + name.count(")")
+        else name
+    )
     return name if len(name) >= 3 else ""
 
 
@@ -287,7 +309,9 @@ def _from_links(tree: Tree, anchors: list[Anchor], gathered: _Gathered) -> None:
             for image in tree.within(anchor.index, "img") if not value else ():
                 inner = _JIUCUO_CODE.search(tree.attr(image, "src"))
                 value = inner[1].lower() if inner else value
-            gathered.put(FooterField("jiucuo", value or address, False, f"{anchor.link.text} {address}"[:120]))
+            gathered.put(
+                FooterField("jiucuo", value or address, False, f"{anchor.link.text} {address}"[:120])
+            )
 
 
 def _marks(tree: Tree, gathered: _Gathered) -> None:

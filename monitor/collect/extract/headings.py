@@ -23,7 +23,9 @@ _SIDE = re.compile(
     r"猜你|大家都在看|延伸阅读|最热|一周热|浏览历史|历史浏览|看过"
 )
 _LINKS = re.compile(r"友情链接|网站链接|相关网站|政府网站链接|部门网站|快速链接|常用链接|链接导航|网站导航")
-_TRAIL = re.compile(r"(?:当前|您|你|所在|现在)(?:的|所在|在)?(?:的)?位置|首\s?页\s?(?:>|&gt;|》|»|/|-&gt;|->)")
+_TRAIL = re.compile(
+    r"(?:当前|您|你|所在|现在)(?:的|所在|在)?(?:的)?位置|首\s?页\s?(?:>|&gt;|》|»|/|-&gt;|->)"
+)
 _NO_HEADING = re.compile(
     r"[\d\-/.:：年月日\s]+\Z|(?:序号|标题|名称|文号|索引号|发布(?:日期|时间|机构)|发文(?:单位|机关|字号)|时间|日期|共\d+|第\d+|首页|上一页|下一页|尾页|"
     r"上一篇|下一篇|字号|字体|打印|分享|来源|浏览)"
@@ -62,7 +64,9 @@ def name(tree: Tree, anchors: list[Anchor], found: list[Found]) -> None:
 def _over(tree: Tree, one: Found, found: list[Found]) -> tuple[int, list[str]]:
     """The nearest block whose text before the list's rows names it; the words found there."""
     inner = one.container
-    while inner >= 0 and tree.tags[inner] in _TABLE_PARTS:  # a table's own head names its columns, not the list
+    while (
+        inner >= 0 and tree.tags[inner] in _TABLE_PARTS
+    ):  # a table's own head names its columns, not the list
         inner = tree.parent[inner]
     first = tree.start[one.rows[0]]
     for _ in range(_CLIMB):

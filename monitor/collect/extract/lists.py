@@ -56,7 +56,13 @@ class ListReader:
     """Reads the item lists of one page."""
 
     def __init__(
-        self, tree: Tree, text: str, hits: list[Hit], regions: list[Region], anchors: list[Anchor], page: str = ""
+        self,
+        tree: Tree,
+        text: str,
+        hits: list[Hit],
+        regions: list[Region],
+        anchors: list[Anchor],
+        page: str = "",
     ) -> None:
         self.tree = tree
         self.page = page
@@ -213,7 +219,11 @@ class ListReader:
         for number, hit in enumerate(hits):
             inside = link_start <= hit.start < link_stop
             rank = self._rank(hit, inside, start, stop)
-            if rank > 0 and number + 1 < len(hits) and _PERIOD.match(self.text[hit.stop : hits[number + 1].start]):
+            if (
+                rank > 0
+                and number + 1 < len(hits)
+                and _PERIOD.match(self.text[hit.stop : hits[number + 1].start])
+            ):
                 rank = 0
             if rank > best and rank > 0:
                 chosen, best = hit, rank
@@ -229,7 +239,11 @@ class ListReader:
         text = self.text
         piece_start = max(text.rfind("\n", start, hit.start), text.rfind(INLINE, start, hit.start)) + 1
         piece_start = max(piece_start, start)
-        ends = [place for place in (text.find("\n", hit.stop, stop), text.find(INLINE, hit.stop, stop)) if place >= 0]
+        ends = [
+            place
+            for place in (text.find("\n", hit.stop, stop), text.find(INLINE, hit.stop, stop))
+            if place >= 0
+        ]
         piece_stop = min(ends, default=stop)
         before, after = text[piece_start : hit.start], text[hit.stop : piece_stop]
         if not before.strip(" [(（【{·:：\u3000\xa0") and len(after.strip()) <= 14:
@@ -255,7 +269,9 @@ class ListReader:
             return
         short = dates.short_year(words)
         if short is not None:
-            unit.date = ReadDate(short[0], DateSource.LIST_ROW, spaced(words[max(0, short[1] - 60) : short[2]])[-120:])
+            unit.date = ReadDate(
+                short[0], DateSource.LIST_ROW, spaced(words[max(0, short[1] - 60) : short[2]])[-120:]
+            )
             return
         unit.month_day = dates.month_day(words)
 
@@ -266,8 +282,14 @@ class ListReader:
         for unit in members:
             bounds.extend((tree.start[unit.row], tree.stop[unit.row]))
         bounds.append(tree.stop[container])
-        behind = [self._only(bounds[2 * n + 2], min(bounds[2 * n + 3], bounds[2 * n + 2] + 160)) for n in range(len(members))]
-        ahead = [self._only(max(bounds[2 * n], bounds[2 * n + 1] - 60), bounds[2 * n + 1]) for n in range(len(members))]
+        behind = [
+            self._only(bounds[2 * n + 2], min(bounds[2 * n + 3], bounds[2 * n + 2] + 160))
+            for n in range(len(members))
+        ]
+        ahead = [
+            self._only(max(bounds[2 * n], bounds[2 * n + 1] - 60), bounds[2 * n + 1])
+            for n in range(len(members))
+        ]
         count_behind, count_ahead = sum(map(bool, behind)), sum(map(bool, ahead))
         if behind[-1] is None and ahead[0] is not None and count_ahead >= count_behind:
             chosen = ahead
@@ -300,7 +322,9 @@ class ListReader:
             if year and abs(base - month) <= 1:
                 whole = dates.possible(year, month, day)
                 if whole:
-                    unit.date = ReadDate(whole, DateSource.LIST_ROW, f"{unit.title[:80]} {month:02d}-{day:02d}")
+                    unit.date = ReadDate(
+                        whole, DateSource.LIST_ROW, f"{unit.title[:80]} {month:02d}-{day:02d}"
+                    )
                     return
         if carried is not None:
             unit.date = ReadDate(carried, DateSource.ADDRESS, address[-120:])
@@ -318,7 +342,9 @@ class ListReader:
         region = self.regions[container]
         if region in (Region.NAVIGATION, Region.FOOTER):
             region = members[0].anchor.link.region
-        return Found(ItemList(rows, region, origin=origin), container, [unit.row for unit in members], members)
+        return Found(
+            ItemList(rows, region, origin=origin), container, [unit.row for unit in members], members
+        )
 
     def _row(self, unit: _Unit) -> Row:
         raw = self.tree.raw(unit.anchor.index)
@@ -329,7 +355,9 @@ class ListReader:
     def _is_item_list(self, container: int, members: list[_Unit]) -> bool:
         tree = self.tree
         shown = sum(1 for u in members if (u.date and u.date.source is DateSource.LIST_ROW) or u.month_day)
-        if shown and (len(members) > 1 or tree.tags[members[0].row] in _ROW_TAGS or self._stands_alone(members[0])):
+        if shown and (
+            len(members) > 1 or tree.tags[members[0].row] in _ROW_TAGS or self._stands_alone(members[0])
+        ):
             return shown >= 1 if len(members) < 6 else shown * 5 >= len(members)
         if self._in_strong_navigation(container) or self._is_prose(members):
             return False
@@ -367,7 +395,11 @@ class ListReader:
             size = self.tree.stop[unit.row] - self.tree.start[unit.row]
             own = max(len(unit.title), self.tree.stop[unit.anchor.index] - self.tree.start[unit.anchor.index])
             around = self.text[self.tree.start[unit.row] : self.tree.start[unit.anchor.index]]
-            if (size > own * 3 + 40 and self.tree.tags[unit.row] == "p") or "附件" in around[-12:] or unit.title.startswith("附件"):
+            if (
+                (size > own * 3 + 40 and self.tree.tags[unit.row] == "p")
+                or "附件" in around[-12:]
+                or unit.title.startswith("附件")
+            ):
                 prose += 1
         return prose * 2 >= len(members)
 
@@ -377,7 +409,9 @@ def _at_edge(text: str, hit: Hit, start: int, stop: int) -> bool:
     after = text[hit.stop : stop].strip()
     before = text[start : hit.start]
     opened = bool(before) and before[-1] in " [(（【\u3000\xa0\t/|"
-    if opened and (not after or after in ("]", ")", "）", "】") or re.fullmatch(r"[\d:：\s\])）】]{1,12}", after)):
+    if opened and (
+        not after or after in ("]", ")", "）", "】") or re.fullmatch(r"[\d:：\s\])）】]{1,12}", after)
+    ):
         return True
     return not before.strip(" [(（【") and after[:1] in ("]", ")", "）", "】", " ", "\u3000", "|")
 

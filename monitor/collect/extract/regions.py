@@ -18,13 +18,17 @@ _NAVIGATION = re.compile(
     r"(?:^|[\s_\-])(?:head|top)(?=$|\s|[_\-](?:top|bar|nav|wrap|box|inner|link))",
     re.I,
 )
-_NAVIGATION_STRONG = re.compile(r"(?:^|[\s_\-])(?:nav|menu|crumb|breadcrumb|daohang|weizhi|dqwz|dangqianweizhi|mbx)", re.I)
+_NAVIGATION_STRONG = re.compile(
+    r"(?:^|[\s_\-])(?:nav|menu|crumb|breadcrumb|daohang|weizhi|dqwz|dangqianweizhi|mbx)", re.I
+)
 _FOOTER = re.compile(
     r"(?:^|[\s_\-])(?:foot\w*|\w*footer\w*|\w*foot|copyright\w*|copy|banquan|yejiao|dibu|page_?bottom|"
     r"friend_?links?|friendlink\w*|yqlj|youqing\w*|linkbox|blogroll)(?=$|[\s_\-\d])",
     re.I,
 )
-_FOOTER_MAYBE = re.compile(r"bottom|footer|copyright|(?:^|[\s_\-])(?:foot|btm|end|wzdb|db|info)(?=$|[\s_\-\d])", re.I)
+_FOOTER_MAYBE = re.compile(
+    r"bottom|footer|copyright|(?:^|[\s_\-])(?:foot|btm|end|wzdb|db|info)(?=$|[\s_\-\d])", re.I
+)
 _SIDEBAR = re.compile(
     r"(?:^|[\s_\-])(?:aside|side_?bar\w*|rank\w*|hot_?(?:news|list|rank|box)?|paihang\w*|rmwz|tuijian|recommend\w*|"
     r"related\w*|relate_?\w*|xgwz|xgxx|xgyd|xglj|djpx|djph|qrcode|share\w*|popup\w*|piaochuang)(?=$|[\s_\-\d])",
@@ -126,7 +130,9 @@ def is_strong_navigation(tree: Tree, index: int) -> bool:
 
 
 def _reads_like_footer(tree: Tree, index: int, size: int) -> bool:
-    return size < 6_000 and len(set(FOOTER_WORDS.findall(tree.text, tree.start[index], tree.stop[index]))) >= 2
+    return (
+        size < 6_000 and len(set(FOOTER_WORDS.findall(tree.text, tree.start[index], tree.stop[index]))) >= 2
+    )
 
 
 def _footer_by_words(tree: Tree, found: list[Region]) -> None:

@@ -19,11 +19,17 @@ BUTTONS = frozenset(
     "网站地图 联系我们 关于我们 网站声明 隐私声明 版权声明 网站帮助 使用帮助 帮助 我要纠错 网站纠错 纠错 站内搜索 邮箱 大 中 小 "
     "微信 微博 官方微信 官方微博 客户端 二维码 回到顶部 在线咨询 智能问答 我要写信 我要咨询 详细 详情 查看 查看详情 更多 more MORE 阅读全文".split()
 )
-_PLACEHOLDER = re.compile(r"\{\{.{0,200}?\}\}|<\?.{0,200}?\?>|\$\{.{0,200}?\}|\{%.{0,200}?%\}|\[(?:标题|栏目名称|文章标题)\]|#(?:title|标题)#|<%.{0,200}?%>")
+_PLACEHOLDER = re.compile(
+    r"\{\{.{0,200}?\}\}|<\?.{0,200}?\?>|\$\{.{0,200}?\}|\{%.{0,200}?%\}|\[(?:标题|栏目名称|文章标题)\]|#(?:title|标题)#|<%.{0,200}?%>"
+)
 _SIGNS = re.compile(r"[\w\u1820-\u18aa]")
 _LEAD = re.compile(r"\A[\s·•▪■□◆◇●○★☆►▶▸>»›\-—*.．、\u25cf\u2022]+(?=\S)")
-_DATE_TAIL = re.compile(r"[\s\[(（【]*(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】]*\Z")
-_DATE_HEAD = re.compile(r"\A[\s\[(（【]*(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s?\d{1,2}:\d{2})?[\s\])）】|]+")
+_DATE_TAIL = re.compile(
+    r"[\s\[(（【]*(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】]*\Z"
+)
+_DATE_HEAD = re.compile(
+    r"\A[\s\[(（【]*(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s?\d{1,2}:\d{2})?[\s\])）】|]+"
+)
 _DATE_PIECE = re.compile(
     r"[\s\[(（【]*(?:(?:19|20)?\d{2}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?[\s\])）】]*|"
     r"(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}月?|\d{1,2}日?|\d{1,2}月|(?:19|20)\d{2}年?"
@@ -32,7 +38,9 @@ _DATE_PIECE = re.compile(
 
 def is_placeholder(text: str) -> bool:
     """Whether the words are a template mark that nobody filled in."""
-    return ("{" in text or "<" in text or "[" in text or "#" in text) and _PLACEHOLDER.search(text) is not None
+    return ("{" in text or "<" in text or "[" in text or "#" in text) and _PLACEHOLDER.search(
+        text
+    ) is not None
 
 
 def is_more(text: str) -> bool:
@@ -44,7 +52,9 @@ def is_title(text: str) -> bool:
     """Whether a link's words can name an item."""
     if len(text) < 2 or text in BUTTONS:
         return False
-    if len(text) <= 16 and (is_more(text) or text.strip("[]【】()（） ").isdigit() or not _SIGNS.search(text)):
+    if len(text) <= 16 and (
+        is_more(text) or text.strip("[]【】()（） ").isdigit() or not _SIGNS.search(text)
+    ):
         return False
     return not is_placeholder(text)
 
@@ -65,7 +75,11 @@ def row_title(raw: str, words: str) -> str:
     if kept and len(kept) < len([piece for piece in pieces if piece]):
         longest = max(kept, key=title_weight)
         joined = clean(INLINE.join(kept)) if "\n" not in raw else longest
-        if not (words.startswith(joined[:8]) and "\n" not in raw) or _DATE_TAIL.search(words) or _DATE_HEAD.match(words):
+        if (
+            not (words.startswith(joined[:8]) and "\n" not in raw)
+            or _DATE_TAIL.search(words)
+            or _DATE_HEAD.match(words)
+        ):
             words = joined
         elif clean(raw) == words:
             words = joined

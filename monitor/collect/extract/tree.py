@@ -27,7 +27,9 @@ _BLOCKS = frozenset(
     "footer nav aside main form fieldset br hr pre blockquote center figure figcaption address select option "
     "iframe marquee ucapcontent caption title textarea details summary".split()
 )
-_SILENT = frozenset(("script", "style", "noscript", "template", "head", "svg", "object", "textarea", "select", "meta"))
+_SILENT = frozenset(
+    ("script", "style", "noscript", "template", "head", "svg", "object", "textarea", "select", "meta")
+)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}|"
     r"font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|$)",
