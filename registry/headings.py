@@ -111,9 +111,3 @@ def place_headings(
         else:
             places[name] = index
     return places, unknown
-
-
-def matches(sheet_cells: list[Cell], headings: Collection[Heading]) -> bool:
-    """Whether a row of cells names every demanded column."""
-    found = set(recognised(sheet_cells, known_names(headings)))
-    return all(heading.name in found for heading in headings if heading.demanded)

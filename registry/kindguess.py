@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from registry.errors import FileRefused
-from registry.headings import Heading, find_headings
+from registry.headings import SEARCHED_ROWS, Heading, find_headings
 from registry.schema import FILE_WORDS, KINDS, FileKind
+from registry.sheets import Sheet
 from registry.spreadsheet import open_spreadsheet
+from registry.tidy import Cell
 
 
 def guess_kind(path: Path) -> str:
     """The name of the kind whose demanded columns the file has; FileRefused where none or several fit."""
-    fitting = [kind for kind in KINDS.values() if fits(path, kind)]
+    tops = [(sheet, list(islice(sheet.rows, SEARCHED_ROWS))) for sheet in open_spreadsheet(path)[0]]
+    fitting = [kind for kind in KINDS.values() if any(fits(sheet, top, kind) for sheet, top in tops)]
     if not fitting:
         raise FileRefused(path, "从表头看不出是哪类文件，请说明种类：" + "、".join(KINDS))
     most = max(len(kind.demanded()) for kind in fitting)
@@ -30,13 +35,11 @@ def named_as(path: Path, kind: FileKind) -> bool:
     return kind.name in path.stem.lower() or FILE_WORDS[kind.name] in path.stem
 
 
-def fits(path: Path, kind: FileKind) -> bool:
-    """Whether some sheet of the file has every demanded column of a kind."""
+def fits(sheet: Sheet, top: list[tuple[int, list[Cell]]], kind: FileKind) -> bool:
+    """Whether the first rows of a sheet have every demanded column of a kind."""
     headings = [Heading(field.name, field.heading, field.demanded) for field in kind.fields]
-    for sheet in open_spreadsheet(path)[0]:
-        try:
-            find_headings(sheet, headings)
-        except FileRefused:
-            continue
-        return True
-    return False
+    try:
+        find_headings(replace(sheet, rows=iter(top)), headings)
+    except FileRefused:
+        return False
+    return True

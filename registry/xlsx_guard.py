@@ -122,7 +122,8 @@ def walk(
     def refuse_doctype(*_: object) -> None:
         raise FileRefused(path, "工作簿内部含有文档类型声明，拒绝读取")
 
-    parser = expat.ParserCreate()
+    # The charset is forced: the reader knows UTF-8 only, and both must see the same elements.
+    parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse_doctype
     if start is not None:
@@ -133,7 +134,7 @@ def walk(
         parser.CharacterDataHandler = text
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError) as error:
         raise FileRefused(path, f"工作簿内部文件有误({error})") from error
 
 
@@ -256,7 +257,7 @@ class SheetMeter:
     def text(self, piece: str) -> None:
         """Characters of a value."""
         if self.in_value and self.refers:
-            self.index += piece[:20]
+            self.index = (self.index + piece[:20])[:20]
         elif self.in_value or self.in_text:
             self.cell_length += len(piece)
             if self.cell_length > self.limits.cell_characters:
@@ -270,7 +271,7 @@ class SheetMeter:
         tag = local(name)
         if tag == "v":
             self.in_value = False
-            if self.refers and self.index.isdigit() and int(self.index) < len(self.shared):
+            if self.refers and self.index.isdecimal() and int(self.index) < len(self.shared):
                 self.count(self.shared[int(self.index)])
         elif tag == "t":
             self.in_text = False

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import csv
+import random
 import tracemalloc
 import zipfile
+from collections import Counter
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from registry_builders import ACCOUNTS, SITES, UNITS, write_csv
 
-from registry.errors import BadRows, FileRefused, RegistryError
+from registry.errors import BadRows, CellRefused, FileRefused, RegistryError
 from registry.kindguess import guess_kind
 from registry.model import SiteStatus
-from registry.reading import KindRead, read_inclusions, read_kind, read_outages, read_posts
+from registry.reading import KindRead, read_cell, read_inclusions, read_kind, read_outages, read_posts
 from registry.schema import ACCOUNTS as ACCOUNT_FILE
 from registry.schema import COLUMNS, KINDS, FileKind
 from registry.schema import SITES as SITE_FILE
 from registry.schema import UNITS as UNIT_FILE
 from registry.sheets import Limits
 from registry.spreadsheet import read_rows
+from registry.tidy import escape_formula
 from registry.times import SHANGHAI
 
 
@@ -547,6 +554,83 @@ def test_too_many_rows_and_too_large_a_file(tmp_path: Path) -> None:
     assert "10 行" in refusal(path, limits=Limits(rows=10))
     assert "MB" in refusal(path, limits=Limits(file_bytes=100))
     assert len(read_kind(path, SITE_FILE, Limits(rows=21)).rows) == 20  # the heading is a row, too
+
+
+def test_damaged_workbooks_are_read_or_refused_and_nothing_else(tmp_path: Path) -> None:
+    """Bytes of the parts and of the archive are changed at random; no other exception may come out."""
+    dice = random.Random(20260301)
+    good = workbook(
+        tmp_path / "good.xlsx", [SITE_HEADINGS, ["1502000011", "甲", "http://a.gov.cn", "U2", "部门网站"]]
+    )
+    with zipfile.ZipFile(good) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    outcomes = Counter[str]()
+    for _ in range(300):
+        path = tmp_path / "bad.xlsx"
+        name = dice.choice([part for part in parts if part.startswith("xl/")])
+        damaged = bytearray(parts[name])
+        for _ in range(dice.randint(1, 4)):
+            at = dice.randrange(len(damaged))
+            damaged[at : at + dice.randint(0, 3)] = dice.randbytes(dice.randint(0, 3))
+        with zipfile.ZipFile(path, "w") as archive:
+            for part, content in parts.items():
+                archive.writestr(part, bytes(damaged) if part == name else content)
+        if dice.random() < 0.3:
+            whole = bytearray(path.read_bytes())
+            whole[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
+            path.write_bytes(whole)
+        try:
+            read_kind(path, SITE_FILE)
+            outcomes["read"] += 1
+        except RegistryError:
+            outcomes["refused"] += 1
+    print(dict(outcomes))
+    assert outcomes["read"] >= 10
+    assert outcomes["refused"] >= 100
+
+
+CELLS = st.one_of(
+    st.text(max_size=20),
+    st.text(st.sampled_from("0123456789-/.年月日: TZ+E\u0665\u00b2\uff11"), max_size=20),
+    st.text(st.sampled_from("htps:/.@[]a1\u3002?#%"), max_size=20),
+    st.sampled_from(
+        [
+            "'=1",
+            "=1",
+            "是",
+            "1",
+            "一级",
+            "2026-03-01 24:00",
+            "9999-12-31",
+            "http://a.gov.cn/",
+            "甲@乙",
+            "全部",
+        ]
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_any_cell_is_refused_or_survives_being_written_and_read_again(name: str, data: st.DataObject) -> None:
+    for field in KINDS[name].fields:
+        try:
+            value, _ = read_cell(data.draw(CELLS), field)
+        except CellRefused:
+            continue
+        again, _ = read_cell(escape_formula(field.type.write(value)), field)
+        assert again == value
+        assert field.type.load(field.type.store(value)) == value
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.binary(max_size=80), st.booleans())
+def test_any_bytes_are_read_or_refused(content: bytes, headed: bool) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "sites.csv"
+        path.write_bytes((b"site_code,name,url,unit_id,site_kind\n" if headed else b"") + content)
+        with suppress(RegistryError):
+            read_kind(path, SITE_FILE)
 
 
 def test_one_family_of_errors(tmp_path: Path) -> None:
