@@ -36,10 +36,12 @@ def frame_words(pages: Iterable[Whole]) -> int | None:
     return min(amounts, default=None)
 
 
-def is_blank(whole: Whole, frame: int | None, known: Collection[str], scope: Scope) -> bool:
+def is_blank(whole: Whole, frame: int | None, known: Collection[str], scope: Scope, listed: bool) -> bool:
     """Whether the page is an empty column.
 
-    `frame` is what `frame_words` found; `known` are the addresses that the home page links (identities).
+    `frame` is what `frame_words` found; `known` are the addresses that the home page links (identities);
+    `listed` says that the column's type promises a list. Where pictures were not counted, a page that need
+    not be a list may well consist of one, and is not called empty.
     """
     page = whole.page
     if whole.unread or page.script_built or page.challenge is not None:
@@ -52,7 +54,7 @@ def is_blank(whole: Whole, frame: int | None, known: Collection[str], scope: Sco
         return False
     if page.main_length is not None:
         return page.main_length <= _MAIN_WORDS and not page.main_images
-    if frame is None:
+    if frame is None or not listed:
         return False
     words = loose_words(whole)
     return words <= frame + _FRAME_WORDS and words <= _FRAME_CEILING
@@ -69,6 +71,8 @@ def _leads_on(url: str, region: Region, known: Collection[str], whole: Whole, sc
 
 
 def _is_above(other: str, here: str) -> bool:
-    """Whether an address is a folder above the page, as breadcrumbs link them."""
-    folder = other.rpartition("/")[0] + "/"
-    return here.startswith(folder) and other.count("/") <= here.count("/") and here != other
+    """Whether an address is the index of a folder above the page, as breadcrumbs link them."""
+    folder, _, file = other.partition("?")[0].rpartition("/")
+    above = here.partition("?")[0].rpartition("/")[0]
+    index = not file or file.startswith(("index.", "list.", "default."))
+    return index and (above == folder or above.startswith(folder + "/"))

@@ -341,7 +341,9 @@ def _column(reading: Reading, draft: _Draft, frame: int | None, known: set[str])
     if draft.whole is None:
         no_column = draft.failure in _NO_COLUMN or (not draft.wanted.strong and draft.kind is None)
         return None if no_column and draft.confirmed is None else replace(bare, gap=draft.gap)
-    return _read_column(reading, draft, draft.whole, bare, is_blank(draft.whole, frame, known, reading.scope))
+    return _read_column(
+        reading, draft, draft.whole, bare, is_blank(draft.whole, frame, known, reading.scope, draft.listed)
+    )
 
 
 def _read_column(reading: Reading, draft: _Draft, whole: Whole, bare: Column, blank: bool) -> Column | None:

@@ -14,7 +14,7 @@ from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer
 from monitor.collect.survey.outcome import MISSING, gap, seen
 from monitor.collect.survey.places import Scope, canonical, identity
-from monitor.collect.survey.words import channel_kind, is_service_entry, leads_to_channels
+from monitor.collect.survey.words import promises
 
 _FAR_LATER = timedelta(days=30)
 _RECENT = timedelta(days=180)
@@ -90,7 +90,7 @@ class LinkLedger:
         note = LinkNote(url, linked_from, depth, on_home, text[:60])
         self.notes[same] = note
         self.queue.append(note)
-        if text and (channel_kind(text) is not None or leads_to_channels(text) or is_service_entry(text)):
+        if promises(text):
             self.named[same] = note
 
     def reached(self, answer: Answer) -> None:

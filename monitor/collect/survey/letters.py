@@ -88,7 +88,13 @@ def _links(reading: Reading, home: Whole | None) -> list[LinkNote]:
             if named and not link.hidden and identity(link.url) not in known:
                 known.add(identity(link.url))
                 notes.append(LinkNote(link.url, home.url, 1, True, link.text))
-    good = [note for note in notes if channel_kind(note.text) is not None or leads_to_channels(note.text)]
+    staff = words_of("channel_names.toml", "hosts", "staff")
+    good = [
+        note
+        for note in notes
+        if (channel_kind(note.text) is not None or leads_to_channels(note.text))
+        and not host_of(note.url).startswith(staff)
+    ]
     return sorted(
         (note for note in good if not is_attachment(note.url) and not _is_news(reading, note)),
         key=lambda note: (note.depth, not note.on_home),

@@ -27,7 +27,8 @@ class Reading:
 
     `kept` holds answers with their pages for the pieces that look at a page more than once; `forget` lets
     the pages go before the wide crawl, so that a survey's memory does not grow with the site. `common_forms`
-    are the forms of the home page (its search), which say nothing about any other page.
+    are the forms of the home page (its search), which say nothing about any other page. `unarchived` is the first page that
+    a replay does not hold: from then on nothing may be said to stand nowhere.
     """
 
     plan: SitePlan
@@ -46,6 +47,7 @@ class Reading:
     refused_by_robots: int = 0
     last_at: datetime | None = None
     common_forms: frozenset[str] = frozenset()
+    unarchived: str | None = None
 
     @classmethod
     def of(cls, plan: SitePlan) -> Reading:
@@ -101,6 +103,8 @@ class Reading:
             self.refused_by_robots += failure is Failure.ROBOTS
         if failure is not None:
             self.links.failed(answer, failure)
+            if failure is Failure.NOT_ARCHIVED and self.unarchived is None:
+                self.unarchived = answer.ask.url
             if failure is Failure.PARSER_FAILED:
                 self.scan.unscanned(answer, failure)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from checks.facts.bundle import SiteFacts
@@ -56,7 +57,17 @@ def _as_site(answer: Answer, as_of: datetime, target: str) -> SiteFacts:
             wave = survey.send([_saved(ask, answer) for ask in wave])
     except StopIteration as end:
         facts: SiteFacts = end.value
-        return facts
+    unseen = gap("网站其余部分", Failure.NOT_ARCHIVED, None)
+    return replace(
+        facts,
+        columns=replace(facts.columns, gaps=(*facts.columns.gaps, unseen)),
+        letters=replace(
+            facts.letters,
+            gaps=(*facts.letters.gaps, unseen),
+            channel_gaps=(*facts.letters.channel_gaps, unseen),
+        ),
+        guides=replace(facts.guides, gaps=(*facts.guides.gaps, unseen)),
+    )
 
 
 def _saved(ask: Ask, answer: Answer) -> Answer:

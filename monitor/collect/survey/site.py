@@ -26,7 +26,7 @@ from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import gap
 from monitor.collect.survey.plan import SitePlan
 from monitor.collect.survey.reading import Reading
-from monitor.collect.survey.whole import SCRIPT, Whole
+from monitor.collect.survey.whole import Whole
 
 _HOST_ANSWERS = frozenset(
     {
@@ -74,7 +74,7 @@ def survey_site(plan: SitePlan) -> Survey[SiteFacts]:
     gaps: tuple[Gap, ...] = (gap("站内其余页面", Failure.ROBOTS, home.url),) if forbidden else ()
     if not forbidden:
         gaps = yield from crawl(reading)
-        yield from _second_chance(reading, home, parts)
+        yield from _second_chance(reading, home, parts, gaps)
     return _facts(reading, home, parts, gaps, forbidden)
 
 
@@ -103,41 +103,49 @@ def _columns(reading: Reading, home: Whole, parts: _Parts) -> Survey[None]:
 
 
 def _letters(reading: Reading, home: Whole, parts: _Parts) -> Survey[None]:
-    missed = _unread(
-        home, parts.columns, {None, ColumnType.INTERACTION, ColumnType.SURVEY, ColumnType.INTERVIEW}
-    )
+    kinds = {None, ColumnType.INTERACTION, ColumnType.SURVEY, ColumnType.INTERVIEW}
+    missed = _unread(reading, home, parts.columns, kinds)
     parts.letters = yield from survey_letters(reading, home, missed)
 
 
 def _guides(reading: Reading, home: Whole, parts: _Parts) -> Survey[None]:
-    missed = _unread(home, parts.columns, {None, ColumnType.SERVICE})
+    missed = _unread(reading, home, parts.columns, {None, ColumnType.SERVICE})
     parts.guides = yield from survey_guides(reading, home, missed)
 
 
-def _unread(home: Whole, columns: ColumnSet, kinds: set[ColumnType | None]) -> Sequence[Gap]:
+def _unread(
+    reading: Reading, home: Whole, columns: ColumnSet, kinds: set[ColumnType | None]
+) -> Sequence[Gap]:
     """Places that were not read and whose name does not rule out that the wanted thing stands there."""
-    hidden = [one for one in home.unread if one.what != SCRIPT or not home.links]
-    unread = [
-        _gap(column) for column in columns.columns if column.gap is not None and column.column_type in kinds
-    ]
-    return [*hidden, *unread, *columns.gaps]
+    unread = [_gap(one) for one in columns.columns if one.gap is not None and one.column_type in kinds]
+    saved = (
+        [gap("回放资料之外的页面", Failure.NOT_ARCHIVED, reading.unarchived)] if reading.unarchived else []
+    )
+    return [*home.unread, *unread, *columns.gaps, *saved]
 
 
 def _gap(column: Column) -> Gap:
     return column.gap or gap(f"栏目「{column.name}」", Failure.INTERNAL, column.url)
 
 
-def _second_chance(reading: Reading, home: Whole, parts: _Parts) -> Survey[None]:
-    """Before a site is said to offer no channel or no service, what the crawl came across is looked at as well."""
+def _second_chance(reading: Reading, home: Whole, parts: _Parts, ended: Sequence[Gap]) -> Survey[None]:
+    """Before a site is said to offer no channel or no service, what the crawl came across is looked at as well.
+
+    A crawl that the site's silence ended has not seen everything, and then nothing is said to stand nowhere;
+    one that ended at the plan's limits has seen all that lies near the home page.
+    """
+    silent = tuple(one for one in ended if one.reason != Failure.PAGE_LIMIT.value)
     consults = any(one.kind is ChannelKind.CONSULTATION for one in parts.letters.channels)
     if not consults and not parts.letters.channel_gaps:
         again = _Parts(columns=parts.columns)
         yield from _letters(reading, home, again)
-        parts.letters = again.letters
+        gaps = again.letters.channel_gaps or silent
+        parts.letters = replace(again.letters, channel_gaps=gaps)
     if parts.guides.entry is None and not parts.guides.gaps:
         again = _Parts(columns=parts.columns)
         yield from _guides(reading, home, again)
-        parts.guides = again.guides
+        gaps = again.guides.gaps or (silent if again.guides.entry is None else ())
+        parts.guides = replace(again.guides, gaps=gaps)
 
 
 def _without_home(reading: Reading, why: Gap) -> Survey[SiteFacts]:

@@ -28,6 +28,8 @@ _STUB = 600
 _MOST_FRAMES = 8
 _MOST_SCRIPTS = 12
 _MOST_LISTS = 12
+_EMPTY_SEARCH = re.compile(r"[?&](?:searchword|keywords?|kw|q|wd|query|key)=(?:&|\Z)", re.IGNORECASE)
+"""A search that waits for a word is no source of a list."""
 _SEARCH = re.compile(r"search|sousuo|jiansuo|/igs/|guestweb|irs-c|/query|login|/sso", re.IGNORECASE)
 
 
@@ -78,7 +80,11 @@ class _Parts:
 
     def need(self, addresses: Iterable[DataAddress]) -> None:
         for address in addresses:
-            if len(self.data) < _MOST_LISTS and address.what == "list":
+            if (
+                len(self.data) < _MOST_LISTS
+                and address.what == "list"
+                and not _EMPTY_SEARCH.search(address.url)
+            ):
                 self.data.setdefault((address.url, address.post), address)
 
 

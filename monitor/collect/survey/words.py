@@ -136,3 +136,29 @@ def is_service_entry(name: str) -> bool:
     if not folded or len(folded) > 16 or has_any(folded, words_of("service_names.toml", "entry", "never")):
         return False
     return has_any(folded, words_of("service_names.toml", "entry"))
+
+
+def promises(text: str) -> bool:
+    """Whether a link's text may name a channel, a page of channels or services; cheap, for every link there is."""
+    if not 0 < len(text) <= 40:
+        return False
+    folded = fold(text)
+    return len(folded) <= 24 and has_any(folded, _promising())
+
+
+@lru_cache(maxsize=1)
+def _promising() -> tuple[str, ...]:
+    special = [word for entry in _data("channel_names.toml")["special"].values() for word in entry]
+    words = [
+        *words_of("channel_names.toml", "consultation"),
+        *words_of("channel_names.toml", "entrance"),
+        *words_of("service_names.toml", "entry"),
+        *(fold(word) for word in special),
+    ]
+    # a word that holds a shorter one adds nothing
+    unique = sorted(set(words), key=lambda word: (len(word), word))
+    kept: list[str] = []
+    for word in unique:
+        if not any(short in word for short in kept):
+            kept.append(word)
+    return tuple(kept)
