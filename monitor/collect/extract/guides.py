@@ -15,8 +15,12 @@ from monitor.collect.extract.page import GuideFields, Region
 from monitor.collect.extract.tree import INLINE, Tree, clean
 
 _WORDS = ("依据", "条件", "材料", "流程", "程序", "地点", "地址", "电话", "时间", "时限", "资料")
-_GUIDE_TITLE = re.compile(r"办事指南|服务指南|办理指南|办理须知|一次性告知|申报指南|申请指南|办事须知|操作指南|事项详情|事项指南|审批指南")
-_GUIDE_ADDRESS = re.compile(r"bszn|bsfw|bszy|guide|handle_affairs|fwzn|zwfw|blzn|banshi|fuwu|wsbs|service|matter|item_?detail", re.I)
+_GUIDE_TITLE = re.compile(
+    r"办事指南|服务指南|办理指南|办理须知|一次性告知|申报指南|申请指南|办事须知|操作指南|事项详情|事项指南|审批指南"
+)
+_GUIDE_ADDRESS = re.compile(
+    r"bszn|bsfw|bszy|guide|handle_affairs|fwzn|zwfw|blzn|banshi|fuwu|wsbs|service|matter|item_?detail", re.I
+)
 _NUMBERING = re.compile(
     r"\A[\s【\[(（<《★●■◆▪•·*]*(?:第?[一二三四五六七八九十]{1,3}[、.．:：)）\s项条部分]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．)）\s]{1,2}|[①-⑩])?[\s【\[]*"
 )
@@ -29,22 +33,76 @@ _OTHER = re.compile(
     rf"办理进程查询|行政复议{_H}{{0,8}}|法律救济"
 )
 _LABELS: tuple[tuple[Element, re.Pattern[str]], ...] = (
-    (Element.NAME, re.compile(r"(?:办理|服务|审批|许可|办事|政务服务|事项|项目|业务|主项|子项|实施|权力|公共服务)*(?:名称|全称)|办理事项|服务事项|审批事项|申请事项|事项|办理项目|业务名")),
-    (Element.BASIS, re.compile(rf"{_H}{{0,10}}依据(?:及{_H}{{0,4}})?|{_H}{{0,4}}法律法规|政策法规|法规政策|{_H}{{0,4}}政策文件依据")),
-    (Element.CONDITIONS, re.compile(rf"{_H}{{0,10}}(?:条件|资格)(?:及?(?:要求|标准|说明|限制))?|哪些人(?:可以|能){_H}{{0,4}}|谁(?:可以|能)(?:办|申请){_H}{{0,2}}|申请人(?:要求|资格)")),
-    (Element.MATERIALS, re.compile(rf"{_H}{{0,10}}(?:材料|资料|要件|证件|证明)(?:及?(?:清单|目录|名称|要求|列表|明细|份数|说明|一览|信息)){{0,2}}|需要(?:带|提供|提交|准备)(?:什么|哪些){_H}{{0,4}}|带什么")),
-    (Element.PROCESS, re.compile(rf"{_H}{{0,10}}(?:流程|程序|步骤|环节)(?:图|说明|及{_H}{{0,4}})?|怎么办理?|如何办理|办理过程")),
-    (Element.PHONE, re.compile(rf"(?:联系|咨询|办公|服务|窗口|受理|业务|办事|预约|办理|热线|查询|对外|公开){_H}{{0,6}}(?:电话|热线|号码|方式|途径)|(?:联系|咨询)(?:方式|途径|人及电话)?|{_H}{{0,4}}电话(?:号码)?|电话咨询|咨询服务")),
-    (Element.PLACE, re.compile(rf"(?:办理|受理|办公|办事|服务|窗口|现场|线下|接待|提交|申请|联系|通讯|详细|实施|收件|递交|窗口办理|办理窗口|大厅|办事大厅){{0,2}}(?:地点|地址|场所|位置|窗口|大厅)(?:(?:、|及|和|与|/){_H}{{1,6}})?|(?:去)?哪里办|在哪(?:里)?办理?|{_H}{{2,8}}(?:地点|地址)")),
-    (Element.HOURS, re.compile(rf"{_H}{{0,8}}(?:时间|时限|期限|时段|工作日)(?:(?:、|及|和|与|/){_H}{{1,6}})?|什么时候(?:办|能办){_H}{{0,2}}|多久(?:能)?办[好结完]")),
+    (
+        Element.NAME,
+        re.compile(
+            r"(?:办理|服务|审批|许可|办事|政务服务|事项|项目|业务|主项|子项|实施|权力|公共服务)*(?:名称|全称)|办理事项|服务事项|审批事项|申请事项|事项|办理项目|业务名"
+        ),
+    ),
+    (
+        Element.BASIS,
+        re.compile(
+            rf"{_H}{{0,10}}依据(?:及{_H}{{0,4}})?|{_H}{{0,4}}法律法规|政策法规|法规政策|{_H}{{0,4}}政策文件依据"
+        ),
+    ),
+    (
+        Element.CONDITIONS,
+        re.compile(
+            rf"{_H}{{0,10}}(?:条件|资格)(?:及?(?:要求|标准|说明|限制))?|哪些人(?:可以|能){_H}{{0,4}}|谁(?:可以|能)(?:办|申请){_H}{{0,2}}|申请人(?:要求|资格)"
+        ),
+    ),
+    (
+        Element.MATERIALS,
+        re.compile(
+            rf"{_H}{{0,10}}(?:材料|资料|要件|证件|证明)(?:及?(?:清单|目录|名称|要求|列表|明细|份数|说明|一览|信息)){{0,2}}|需要(?:带|提供|提交|准备)(?:什么|哪些){_H}{{0,4}}|带什么"
+        ),
+    ),
+    (
+        Element.PROCESS,
+        re.compile(
+            rf"{_H}{{0,10}}(?:流程|程序|步骤|环节)(?:图|说明|及{_H}{{0,4}})?|怎么办理?|如何办理|办理过程"
+        ),
+    ),
+    (
+        Element.PHONE,
+        re.compile(
+            rf"(?:联系|咨询|办公|服务|窗口|受理|业务|办事|预约|办理|热线|查询|对外|公开){_H}{{0,6}}(?:电话|热线|号码|方式|途径)|(?:联系|咨询)(?:方式|途径|人及电话)?|{_H}{{0,4}}电话(?:号码)?|电话咨询|咨询服务"
+        ),
+    ),
+    (
+        Element.PLACE,
+        re.compile(
+            rf"(?:办理|受理|办公|办事|服务|窗口|现场|线下|接待|提交|申请|联系|通讯|详细|实施|收件|递交|窗口办理|办理窗口|大厅|办事大厅){{0,2}}(?:地点|地址|场所|位置|窗口|大厅)(?:(?:、|及|和|与|/){_H}{{1,6}})?|(?:去)?哪里办|在哪(?:里)?办理?|{_H}{{2,8}}(?:地点|地址)"
+        ),
+    ),
+    (
+        Element.HOURS,
+        re.compile(
+            rf"{_H}{{0,8}}(?:时间|时限|期限|时段|工作日)(?:(?:、|及|和|与|/){_H}{{1,6}})?|什么时候(?:办|能办){_H}{{0,2}}|多久(?:能)?办[好结完]"
+        ),
+    ),
 )
 _NO_CONTENT = re.compile(
     r"(?:[\s/\\\-—_.。、*:：]*|(?:暂无|暂时没有|没有)(?:数据|内容|信息|资料|相关信息|说明|相关数据)?|null|undefined|none|nan|待(?:补充|完善|更新|定)|建设中|空)[\s。.]*\Z",
     re.I,
 )
-_LATER = re.compile(r"\{\{.{0,120}?\}\}|\$\{.{0,120}?\}|<\?|加载中|正在加载|loading|请稍[候后]|数据加载", re.I)
-_BUTTON = re.compile(r"(?:点击|查看|展开|收起|下载|更多|返回|收藏|打印|分享|复制|在线办理|立即办理|我要办|预约|评价|咨询|纠错|详情|样表|空白表|全部)[\s>》…+]*\Z")
-_CALLS_LATER = ("$.ajax", "$.get", "$.post", "fetch(", "axios", "XMLHttpRequest", "getJSON", "new Vue", "createApp")
+_LATER = re.compile(
+    r"\{\{.{0,120}?\}\}|\$\{.{0,120}?\}|<\?|加载中|正在加载|loading|请稍[候后]|数据加载", re.I
+)
+_BUTTON = re.compile(
+    r"(?:点击|查看|展开|收起|下载|更多|返回|收藏|打印|分享|复制|在线办理|立即办理|我要办|预约|评价|咨询|纠错|详情|样表|空白表|全部)[\s>》…+]*\Z"
+)
+_CALLS_LATER = (
+    "$.ajax",
+    "$.get",
+    "$.post",
+    "fetch(",
+    "axios",
+    "XMLHttpRequest",
+    "getJSON",
+    "new Vue",
+    "createApp",
+)
 
 
 @dataclass(slots=True)
@@ -140,7 +198,11 @@ def _label(piece: _Piece) -> None:
     match = re.match(r"([^:：】\]]{2,18})[:：】\]]\s{0,3}(.*)\Z", bare, re.S)
     if match:
         head, mark, rest = match[1], ":", match[2]
-    name = re.sub(r"[\s\u3000（(].*\Z", "", _TRAILING.sub("", head)) if "（" in head or "(" in head else _TRAILING.sub("", head)
+    name = (
+        re.sub(r"[\s\u3000（(].*\Z", "", _TRAILING.sub("", head))
+        if "（" in head or "(" in head
+        else _TRAILING.sub("", head)
+    )
     name = re.sub(r"\s", "", name)
     if not 2 <= len(name) <= 16:
         return
@@ -233,14 +295,22 @@ def _contents(tree: Tree, text: str, pieces: list[_Piece]) -> list[str]:
 def _pictures(tree: Tree, pieces: list[_Piece], number: int) -> list[str]:
     """A flow chart as a picture, or a link to a file, is content too."""
     start = tree.at(pieces[number].start)
-    stop = tree.at(pieces[number + 1].start) if number + 1 < len(pieces) else min(tree.end[tree.parent[start]], start + 60)
+    stop = (
+        tree.at(pieces[number + 1].start)
+        if number + 1 < len(pieces)
+        else min(tree.end[tree.parent[start]], start + 60)
+    )
     for index in range(start + 1, min(stop, start + 60)):
-        if tree.tags[index] == "img" and not re.search(r"icon|arrow|jt|dot|line|bg", tree.attr(index, "src"), re.I):
+        if tree.tags[index] == "img" and not re.search(
+            r"icon|arrow|jt|dot|line|bg", tree.attr(index, "src"), re.I
+        ):
             return [f"[图] {tree.attr(index, 'src')[-40:]}"]
     return []
 
 
-def _resolve_run(tree: Tree, text: str, pieces: list[_Piece], behind: list[str], first: int, last: int) -> None:
+def _resolve_run(
+    tree: Tree, text: str, pieces: list[_Piece], behind: list[str], first: int, last: int
+) -> None:
     """Tab heads with panels behind them, or a header row with a row of contents."""
     start = tree.at(pieces[first].start)
     around = start
@@ -249,10 +319,18 @@ def _resolve_run(tree: Tree, text: str, pieces: list[_Piece], behind: list[str],
     if around < 0:
         return
     if tree.stop[around] > pieces[last].stop + 40 or tree.start[around] < pieces[first].start - 40:
-        heads = [child for child in tree.children(around) if tree.stop[child] > pieces[first].start and tree.start[child] < pieces[last].stop]
+        heads = [
+            child
+            for child in tree.children(around)
+            if tree.stop[child] > pieces[first].start and tree.start[child] < pieces[last].stop
+        ]
         if len(heads) < 2 or len(heads) != last - first + 1:
             return
-        panels = [child for child in tree.children(around) if child > heads[-1] and tree.tags[child] == tree.tags[heads[-1]]]
+        panels = [
+            child
+            for child in tree.children(around)
+            if child > heads[-1] and tree.tags[child] == tree.tags[heads[-1]]
+        ]
     else:
         heads = _shallow(tree, around, last - first + 1)
         panels = _panels(tree, around, last - first + 1)
@@ -286,7 +364,9 @@ def _panels(tree: Tree, around: int, count: int) -> list[int]:
         while follower < tree.end[parent]:
             siblings.append(follower)
             follower = tree.end[follower]
-        if len(siblings) >= count and all(tree.tags[one] == tree.tags[siblings[0]] for one in siblings[:count]):
+        if len(siblings) >= count and all(
+            tree.tags[one] == tree.tags[siblings[0]] for one in siblings[:count]
+        ):
             return siblings
         for sibling in siblings[:2]:
             inner = _shallow(tree, sibling, count)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_SCRIPT = 600_000
 _TOKEN = re.compile(
@@ -68,6 +69,7 @@ def unescape(text: str) -> str:
     return _PERCENT.sub(plain, text)
 
 
+@lru_cache(maxsize=16)
 def pieces(script: str) -> list[Piece]:
     """Every joined string of a script, in order."""
     script = script[:MAX_SCRIPT]

@@ -25,6 +25,13 @@ _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MAX_CLIMB = 24
 _MAX_ROWS = 500
 _MAX_LISTS = 80
+_LABEL_BEFORE = re.compile(
+    r"(?:\A|[\s\x1f\n|｜])[^\s\x1f\n:：]{1,4}\s?[^\s\x1f\n:：]{0,4}\s?[^\s\x1f\n:：]{0,4}\s{0,2}[:：][\s\x1f]{0,3}\Z"
+)
+_TITLE_LABEL = re.compile(
+    r"(?:标\s?题|名\s?称|题\s?目|主\s?题|文件|政策|通知|公告|解读|视频|图片|\d\s?[.、]?|最新)\s{0,2}[:：][\s\x1f]{0,3}\Z"
+)
+_MAX_ROW = 900
 _NEIGHBOUR = re.compile(r"[上下前后](?:一\s?[篇条页则]|篇|条)\s{0,2}[:：】\])]?")
 _PERIOD = re.compile(r"\s{0,2}(?:[-—~～至到]|\x1f[-—~～至到]\x1f?)\s{0,2}\Z")
 _BLOCKING_LABELS = ("other",)
@@ -121,9 +128,14 @@ class ListReader:
         return units
 
     def _is_neighbour(self, anchor: Anchor) -> bool:
-        """Whether the link leads to the article before or after this one."""
+        """Whether the link leads to the article before or after this one, or is the value of a label."""
         start = self.tree.start[anchor.index]
-        return _NEIGHBOUR.search(self.text, max(0, start - 8), start + 6) is not None
+        before = self.text[max(0, start - 16) : start]
+        if _NEIGHBOUR.search(self.text, max(0, start - 8), start + 6) is not None:
+            return True
+        if ":" not in before and "：" not in before:
+            return False
+        return _LABEL_BEFORE.search(before) is not None and _TITLE_LABEL.search(before) is None
 
     def _is_heading(self, anchor: Anchor) -> bool:
         """Whether the link is the name of a block, leading to its column."""
@@ -169,7 +181,10 @@ class ListReader:
             grouped.setdefault((around, tags[unit.outer]), []).append(unit)
         self._fold_inner(grouped)
         result: list[tuple[int, list[_Unit]]] = []
-        for (around, _), members in grouped.items():
+        for (around, _), gathered in grouped.items():
+            members = [m for m in gathered if self.tree.stop[m.row] - self.tree.start[m.row] <= _MAX_ROW]
+            if not members:
+                continue
             if len(members) > 1 and all(m.row != m.outer and tags[m.row] == "li" for m in members):
                 result.extend((parent[member.row], [member]) for member in members)
             elif len(members) == 1 and members[0].row != members[0].outer:

@@ -61,7 +61,7 @@ def heading_of(tree: Tree, tags: tuple[tuple[str, str], ...]) -> tuple[str, int]
             text = tree.own(index) if tree.stop[index] - tree.start[index] < 200 else ""
             if _same(_bare(text), wanted_bare):
                 return text, tree.stop[index]
-    return first, first_end
+    return first or wanted, first_end
 
 
 def _standing(tree: Tree, title: str) -> int:

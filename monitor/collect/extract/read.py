@@ -106,9 +106,12 @@ def _embedded(tree: Tree, url: str) -> list[ItemList]:
 def _merged(shown: tuple[FooterField, ...], written: tuple[FooterField, ...]) -> tuple[FooterField, ...]:
     if not written:
         return shown
-    unique = {(one.field, one.value): one for one in written}
-    unique.update({(one.field, one.value): one for one in shown})
-    return tuple(sorted(unique.values(), key=lambda one: one not in shown))
+    unique = {(one.field, one.value): one for one in shown}
+    marks = {one.field for one in shown if one.field in ("conac", "jiucuo")}
+    for one in written:
+        if one.field not in marks:
+            unique.setdefault((one.field, one.value), one)
+    return tuple(unique.values())
 
 
 def _visible_length(tree: Tree) -> int:

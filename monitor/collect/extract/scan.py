@@ -17,12 +17,31 @@ from monitor.collect.extract.page import PageSuspect
 from monitor.collect.extract.tree import Tree, spaced
 
 MAX_SUSPECTS = 20
-_PUBLIC = (".gov.cn", ".政务", ".edu.cn", ".org.cn", ".mil.cn", "12377.cn", "xinhuanet.com", "people.com.cn", "news.cn", "weixin.qq.com", "weibo.com", "12321.cn")
+_PUBLIC = (
+    ".gov.cn",
+    ".政务",
+    ".edu.cn",
+    ".org.cn",
+    ".mil.cn",
+    "12377.cn",
+    "xinhuanet.com",
+    "people.com.cn",
+    "news.cn",
+    "weixin.qq.com",
+    "weibo.com",
+    "12321.cn",
+)
 _AGAINST = re.compile(
     r"打击|查处|整治|严禁|禁止|防范|防治|治理|取缔|违法|犯罪|非法|涉嫌|案|警惕|远离|抵制|举报|扫黄|打非|不得|不准|不要|拒绝|危害|破获|抓获|宣传|教育|通报|处罚|处理|典型|曝光|受骗|诈骗|陷阱|勿|谨防|规定|条例|管理办法|切勿"
 )
-_HIDDEN_RULE = re.compile(r"([#.][\w\-]{1,60})\s{0,4}\{[^{}]{0,400}?(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,})", re.I)
-_HIDDEN_BY_SCRIPT = re.compile(r"getElementById\(\s*[\"']([\w\-]{1,60})[\"']\s*\)\s*\.style\s*\.(?:display\s*=\s*[\"']none|visibility\s*=\s*[\"']hidden)", re.I)
+_HIDDEN_RULE = re.compile(
+    r"([#.][\w\-]{1,60})\s{0,4}\{[^{}]{0,400}?(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,})",
+    re.I,
+)
+_HIDDEN_BY_SCRIPT = re.compile(
+    r"getElementById\(\s*[\"']([\w\-]{1,60})[\"']\s*\)\s*\.style\s*\.(?:display\s*=\s*[\"']none|visibility\s*=\s*[\"']hidden)",
+    re.I,
+)
 _TINY = re.compile(r"\A[01](?:px)?\Z")
 
 
@@ -76,7 +95,11 @@ def _links(tree: Tree, anchors: list[Anchor], url: str, terms: set[str]) -> list
     shown: list[Anchor] = []
     for anchor in anchors:
         words = anchor.link.text
-        if _is_public(anchor.link.url, url) or not any(term in words for term in terms) or _AGAINST.search(words):
+        if (
+            _is_public(anchor.link.url, url)
+            or not any(term in words for term in terms)
+            or _AGAINST.search(words)
+        ):
             continue
         covered = anchor.link.hidden or any(first <= anchor.index < last for first, last in concealed)
         (hidden if covered else shown).append(anchor)
@@ -89,7 +112,9 @@ def _links(tree: Tree, anchors: list[Anchor], url: str, terms: set[str]) -> list
         found.append(PageSuspect(SuspectKind.TAMPERED, says, certain, excerpt[:120]))
     for anchor in shown[:5]:
         excerpt = f"{anchor.link.text[:60]} → {addresses.host_of(anchor.link.url)}"
-        found.append(PageSuspect(SuspectKind.HARMFUL_LINK, "页面上有疑似有害的站外链接", False, excerpt[:120]))
+        found.append(
+            PageSuspect(SuspectKind.HARMFUL_LINK, "页面上有疑似有害的站外链接", False, excerpt[:120])
+        )
     return found
 
 
@@ -105,8 +130,13 @@ def _concealed(tree: Tree) -> list[tuple[int, int]]:
     for index, own in enumerate(tree.attrs):
         if not own:
             continue
-        tiny = tree.tags[index] == "marquee" and (_TINY.match(own.get("height") or "") or _TINY.match(own.get("width") or ""))
-        named = names and (f"#{own.get('id')}" in names or any(f".{name}" in names for name in (own.get("class") or "").split()))
+        tiny = tree.tags[index] == "marquee" and (
+            _TINY.match(own.get("height") or "") or _TINY.match(own.get("width") or "")
+        )
+        named = names and (
+            f"#{own.get('id')}" in names
+            or any(f".{name}" in names for name in (own.get("class") or "").split())
+        )
         if tiny or named:
             found.append((index, tree.end[index]))
     return found
@@ -134,6 +164,3 @@ def _title(tree: Tree) -> list[PageSuspect]:
         says = f"网页标题或描述中有推广用词: {'、'.join(sorted(terms)[:4])}"
         return [PageSuspect(SuspectKind.TAMPERED, says, False, spaced(words)[:120])]
     return []
-
-
-

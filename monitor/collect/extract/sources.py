@@ -18,20 +18,9 @@ from monitor.collect.extract.page import DataAddress
 from monitor.collect.extract.tree import Script, Tree
 
 MAX_SOURCES = 30
-_CALLS = (
-    "ajax",
-    "fetch",
-    "getJSON",
-    ".get",
-    ".post",
-    "axios",
-    ".open",
-    ".load",
-    "request",
-    "http",
-    "Url",
-    "url",
-    "Source",
+_CALLS = re.compile(
+    r"ajax|fetch\s?\(|getJSON|\.(?:get|post|open|load)\s?\(|axios|request\s?\(|(?:data|list|api|ajax|json)_?Url",
+    re.I,
 )
 _CALL = re.compile(
     r"(?:^|\.)(?:fetch|get|post|getJSON|load|open|axios|ajax|request|getData|loadData|getList|loadList|getScript|jsonp)\Z|"
@@ -79,10 +68,10 @@ _GKMLPT_COLUMN = re.compile(
 _ATTRIBUTE = re.compile(
     r"\A(?:data-?)?(?:url|src|api|source|json|remote|list|ajax|href|load|link|path)(?:-?(?:url|src|api|list|data))?\Z"
 )
-_ATTRIBUTE_TEXT = re.compile(
-    r"[\s\"'](?:data-?(?:url|src|api|source|json|remote|list|ajax|href|load|path)|(?:list|ajax|api|json|load)-?(?:url|src|data))[\w\-]{0,12}\s{0,3}=",
-    re.I,
-)
+_ATTRIBUTE_WORDS = (
+    "data-url", "data-src", "data-api", "data-source", "data-json", "data-list", "data-ajax", "data-href", "data-load", "data-remote",
+    "data-path", "dataurl", "list-url", "ajax-url", "api-url", "json-url",
+)  # fmt: skip
 _DATA_OBJECT = re.compile(
     r"\bdata\s{0,3}:\s{0,3}(?:JSON\.stringify\s?\(\s?)?\{([^{}]{0,1500})\}|,\s{0,20}\{([^{}]{0,1500})\}"
 )
@@ -124,7 +113,7 @@ class Sources:
         if "search" in text:
             for match in _HEX_SEARCH.finditer(text):
                 self._hex_search(match[1])
-        if not any(call in text for call in _CALLS):
+        if not _CALLS.search(text):
             return
         known = {}
         for piece in pieces(text):
@@ -253,7 +242,7 @@ def page_sources(tree: Tree, body: str, page: str, join: Joiner) -> Sources:
                 sources.add(source)
         if script.text:
             sources.script(script.text)
-    if _ATTRIBUTE_TEXT.search(body):
+    if ("data-" in body or "url" in body) and any(word in body for word in _ATTRIBUTE_WORDS):
         _attributes(tree, sources)
     if "gkmlpt" in body or "gkmlpt" in page:
         _gkmlpt(body, page, sources)

@@ -56,7 +56,9 @@ def is_title(text: str) -> bool:
         is_more(text) or text.strip("[]【】()（） ").isdigit() or not _SIGNS.search(text)
     ):
         return False
-    return not is_placeholder(text)
+    return not is_placeholder(text) and not text.startswith(
+        ("分享到", "扫一扫", "点击分享", "复制链接", "tab标签")
+    )
 
 
 def title_weight(text: str) -> int:

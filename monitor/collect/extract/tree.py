@@ -112,11 +112,14 @@ class Tree:
 
     def find(self, tag: str) -> list[int]:
         """All elements of a tag, in document order."""
-        found = self._by_tag.get(tag)
-        if found is None:
-            found = [index for index, own in enumerate(self.tags) if own == tag]
-            self._by_tag[tag] = found
-        return found
+        if not self._by_tag:
+            by_tag = self._by_tag
+            for index, own in enumerate(self.tags):
+                if own in by_tag:
+                    by_tag[own].append(index)
+                else:
+                    by_tag[own] = [index]
+        return self._by_tag.get(tag) or []
 
     def within(self, index: int, tag: str) -> list[int]:
         """The elements of a tag inside an element."""
