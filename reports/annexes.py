@@ -170,7 +170,8 @@ def _parameters(report: RoundReport) -> Iterator[Block]:
     rows = tuple((words(outside(name, 60)), words(outside(value, 300))) for name, value in pairs)
     yield Table("轮次参数", columns, rows)
     yield _ruler(report.indicators)
-    yield Paragraph(words("注：标“（参考）”的单项否决在能够观测时才参与判定。"))
+    if any(line.part is Part.VETO and not line.decides for line in report.indicators):
+        yield Paragraph(words("注：标“（参考）”的单项否决在能够观测时才参与判定。"))
     yield Paragraph(
         words("注：标“暂定”的指标，其数值口径尚未与正式文本核对一致，可由主管单位调整，不作为国家统一口径。")
     )

@@ -121,12 +121,12 @@ def outside(text: str, limit: int = SENTENCE_LIMIT, *, harmful: bool = False) ->
 def outside_url(url: str, limit: int = ADDRESS_LIMIT, *, harmful: bool = False) -> str:
     """An address as documents may print it: one line, secrets and people's numbers in its query masked.
 
-    Digits of the path are the page's own number and stay, except where they are an identity number.
+    In the path only identity and mobile numbers are; other digits there are the page's own number.
     """
     whole = len(url)
     url = clean(url[: limit * 4 + 64]).replace(" ", "%20")
     path, mark, query = url.partition("?")
-    url = _ID_18.sub(_stars, path) + mark + _PASSWORD.sub(r"\1***", mask(query))
+    url = _MOBILE.sub(_stars, _ID_18.sub(_stars, path)) + mark + _PASSWORD.sub(r"\1***", mask(query))
     if harmful:
         url = defang(url)
     return url if len(url) <= limit and whole <= limit * 4 + 64 else f"{url[:limit]}……（共{whole}字）"

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -14,7 +13,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 @cache
 def environment() -> Environment:
     """The environment over `reports/templates`, escaping always on."""
-    found = Environment(
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -22,16 +21,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters["picture"] = _picture
-    return found
 
 
 @cache
 def template(name: str) -> Template:
     """A compiled template of that file name."""
     return environment().get_template(name)
-
-
-def _picture(svg: str) -> Markup:
-    """SVG that our own macros made (`reports.charts` escaped every word in it) as it stands."""
-    return Markup(svg)  # noqa: S704 - only reports.charts makes the text, with escaping on

@@ -127,7 +127,10 @@ def test_harmful_links_are_blunted() -> None:
 
 
 def test_addresses_lose_secrets_but_keep_their_page_numbers() -> None:
-    assert outside_url("https://x.gov.cn/art/13812345678.html") == "https://x.gov.cn/art/13812345678.html"
+    page = "https://x.gov.cn/art/2026/9/28/art_1234_567890.html"
+    assert outside_url(page) == page
+    assert outside_url("https://x.gov.cn/t20260928_1381234.html") == "https://x.gov.cn/t20260928_1381234.html"
+    assert outside_url("https://x.gov.cn/13812345678.html") == "https://x.gov.cn/138****5678.html"
     assert (
         outside_url("https://x.gov.cn/a?tel=13812345678&token=abc")
         == "https://x.gov.cn/a?tel=138****5678&token=***"
