@@ -114,7 +114,7 @@ def test_no_source_is_unobserved() -> None:
     assert updated(AccountSource()).answer is UNOBSERVED
     verdict = updated(AccountSource(gaps=(gap("no_source", url=None),)))
     assert verdict.answer is UNOBSERVED
-    assert "没有备案可供查看的信息源" in verdict.reason
+    assert "没有登记信息源" in verdict.reason
     assert judged_account("N-V2", None).answer is UNOBSERVED
     assert judged_account("N-V2", None).reason == "没有采集到该账号"
 

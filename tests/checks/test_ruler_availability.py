@@ -27,6 +27,7 @@ from checks.facts import Visit
 from checks.model import Verdict
 from checks.rules.w_v2_site_unreachable import AvailabilityLimits, Outcome, categorise
 from checks.words import FAILURE_NAMES
+from monitor.collect.accounts.reasons import AccountGap
 from monitor.collect.failures import KINDS, Failure
 
 LIMITS = SYSTEM.limits["W-V2"]
@@ -48,6 +49,7 @@ def with_failures(number: int, visits: list[Visit]) -> list[Visit]:
 def test_every_failure_of_the_collector_is_named_and_categorised() -> None:
     assert set(LIMITS.failure_categories) == {kind.value for kind in Failure}
     assert {kind.value: KINDS[kind].says for kind in Failure}.items() <= FAILURE_NAMES.items()
+    assert {kind.value for kind in AccountGap} <= set(FAILURE_NAMES)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ from checks.system import (
     show,
     unconfirmed,
 )
-from checks.system_file import find_lines, read_system
+from checks.system_file import read_system
+from checks.toml_table import find_lines
 from registry.model import Level, Platform, SiteKind
 
 ADOPTED = SYSTEMS / "national-2019.toml"
@@ -155,6 +156,7 @@ W3_DAYS = W3_DAYS[
         ("has_rules = false", "has_rules = true", None, "却没有指标"),
         ('kinds = ["site", "account"]', 'kinds = ["site", "x"]', 'kinds = ["site", "x"]', "x 不在"),
         ('kinds = ["site", "account"]', "kinds = 3", "kinds = 3", "文字的列表"),
+        ('part = "deduction"', 'part = "veto"', None, "veto 部分出现了两次"),
         ('part = "deduction"', 'part = "minus"', 'part = "minus"', "veto、deduction、bonus"),
         ('code = "W-V3"', 'code = "首页"', 'code = "首页"', "不合规范"),
         ('code = "W-V3"', 'code = "W-V2"', None, "W-V2"),
