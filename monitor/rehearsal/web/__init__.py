@@ -1,0 +1,1 @@
+"""The server side of the estate: pages, faults, sockets and the control port."""
