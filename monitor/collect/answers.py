@@ -20,6 +20,11 @@ _DATA = ("json", "xml", "javascript", "ecmascript", "text/")
 _PAGE_ONLY = frozenset({Failure.NOT_HTML.value, Failure.PARSER_FAILED.value})
 
 
+def media_type(content_type: str) -> str:
+    """A Content-Type header without its parameters, in lower case."""
+    return content_type.split(";", 1)[0].strip().lower()
+
+
 def kind_of(content_type: str, body: bytes) -> str:
     """`html`, `data` (JSON, XML, script, text) or `other`, by the declared type and, in doubt, the bytes."""
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -49,7 +54,7 @@ def archived_body(evidence: Path, row: PageRow, limit: int) -> bytes:
         return b""
     headers, raw = read_record(evidence / row.warc, row.offset, row.length)
     declared = {name.lower(): value for name, value in reversed(headers)}
-    packed = any(word in row.content_type for word in ("zip", "octet-stream", "pdf", "gzip"))
+    packed = any(word in media_type(row.content_type) for word in ("zip", "octet-stream", "pdf", "gzip"))
     return decode_body(raw, declared.get("content-encoding", ""), limit, packed_file=packed).body
 
 
@@ -68,6 +73,6 @@ def answer(ask: Ask, row: PageRow, body: Callable[[], bytes], page: PageFacts | 
         sha256=row.sha256,
         page=page if failure is None and ask.want is Want.PAGE else None,
         body=whole,
-        content_type=row.content_type,
+        content_type=media_type(row.content_type),
         last_modified=row.last_modified,
     )

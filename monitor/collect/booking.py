@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.collect.answers import kind_of
+from monitor.collect.answers import kind_of, media_type
 from monitor.collect.archive import Archive
 from monitor.collect.exchange import Look
 from monitor.collect.extract.page import PageFacts
@@ -90,13 +90,13 @@ class Booker:
             address=last.address if last is not None else None,
             addresses=tuple(fetch.exchanges),
             certificate_fault=last.certificate_fault if last is not None else None,
-            content_type=look.content_type,
+            content_type=((last.header("content-type") or "") if last is not None else "")[:200],
             last_modified=last.header("last-modified") if last is not None else None,
         )
 
     def read(self, row: PageRow, body: bytes) -> tuple[PageFacts | None, PageRow]:
         """The facts of a page (None for data), and the row, with a failure where it cannot be read as a page."""
-        kind = kind_of(row.content_type, body)
+        kind = kind_of(media_type(row.content_type), body)
         if kind == "data":
             return None, row
         if kind == "other":

@@ -16,7 +16,7 @@ class PageRow:
     `offset` and `length` tell where the final answer's record lies; None where nothing was archived.
     `seconds` is the time of all exchanges, `requests` their number (0 where another row of the run already
     counts them), `address` the `ip:port` of the final one. `addresses` lists each exchange's address and
-    seconds. `at` is aware.
+    seconds. `content_type` is the header as received. `at` is aware.
     """
 
     target: str

@@ -292,7 +292,18 @@ class Transport:
             self.start(request, done)
             return
         exchange = self._exchange(slot, request, code, text)
+        reused = curl.getinfo(pycurl.NUM_CONNECTS) == 0
         self._recycle(slot)
+        if (
+            exchange.failure is Failure.PROTOCOL_ERROR
+            and not exchange.response_head
+            and reused
+            and not request.fresh
+        ):
+            # What the last answer left behind on the connection is not this one's fault.
+            request.fresh = True
+            self.start(request, done)
+            return
         done(exchange)
 
     def _recycle(self, slot: _Slot) -> None:

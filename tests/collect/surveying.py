@@ -6,14 +6,21 @@ import os
 import re
 import signal
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
+from monitor.collect.crawl import Crawl
 from monitor.collect.extract.page import Link, PageFacts, Region
-from monitor.collect.rows import PageRow, Progress, SiteJob
-from monitor.collect.survey.ask import Answer, Ask, Want
+from monitor.collect.guard import AddressGuard
+from monitor.collect.parsing import PageReader
+from monitor.collect.rows import PageRow, Progress, SiteDone, SiteJob
+from monitor.collect.settings import CollectSettings
+from monitor.collect.survey.ask import Answer, Ask, Survey, Want
 from monitor.collect.urls import join, same_site
+from monitor.collect.worker import build_guard
 
 _HREF = re.compile(rb'href="([^"]*)"')
 _TITLE = re.compile(rb"<title>([^<]*)</title>")
@@ -106,3 +113,26 @@ def write_hosts(folder: Path, lines: dict[str, str]) -> Path:
     path = folder / "hosts.txt"
     path.write_text("".join(f"{host} {at}\n" for host, at in lines.items()), encoding="utf-8")
     return path
+
+
+def crawl_here(
+    settings: CollectSettings,
+    jobs: list[SiteJob],
+    factory: Callable[[SiteJob], Survey[Learned]] = survey_given,
+    guard: AddressGuard | None = None,
+) -> MemorySink:
+    """Run a crawl inside this process."""
+    sink = MemorySink()
+
+    def emit(rows: list[PageRow], done: list[SiteDone]) -> None:
+        sink.pages(rows)
+        for one in done:
+            sink.site_done(one.target, one.payload, one.failure)
+
+    Crawl(settings, guard or build_guard(settings), jobs, factory, PageReader(read_page), emit).run()
+    return sink
+
+
+def learned(sink: MemorySink, target: str) -> Learned:
+    """What a target's survey learned."""
+    return msgspec.json.decode(sink.payloads[target], type=Learned)
