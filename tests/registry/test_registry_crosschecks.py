@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from registry_builders import a_register, a_site, a_unit, an_account
 
 from registry.crosschecks import crosscheck, final_review_by_contractor
 from registry.model import (
     AccountStatus,
+    Division,
     Level,
     Operation,
     Platform,
@@ -184,3 +187,14 @@ def test_a_circle_of_units_does_not_hang_the_review() -> None:
     ring = [a_unit("U2", name="甲", parent_id="U3"), a_unit("U3", name="乙", parent_id="U2")]
     account = an_account(final_review=Reviewer("审核员甲", "丙"))
     assert final_review_by_contractor(account, a_register(ring)) is True
+
+
+def test_filed_divisions_that_contradict_the_standard() -> None:
+    register = a_register()
+    filed = {
+        "150202": Division("150202", "东河新区", Level.BANNER, "150200"),
+        "150271": Division("150271", "某开发区", Level.BANNER, None),
+        "150272": Division("150272", "某管理区", Level.BANNER, "150200"),
+    }
+    register = replace(register, divisions=dict(register.divisions) | filed)
+    assert found(register) == {("division-differs", "150202"), ("division-parent", "150271")}

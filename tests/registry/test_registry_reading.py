@@ -8,9 +8,10 @@ import tracemalloc
 import zipfile
 from collections import Counter
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
@@ -341,12 +342,22 @@ def test_text_rows_for_other_rooms(tmp_path: Path) -> None:
 # --- workbooks ---------------------------------------------------------------------------------------------
 
 
-def workbook(path: Path, rows: list[list[object]], *, sheet: str = "网站", first: int = 0) -> Path:
-    """A workbook of one sheet with cells of the types given."""
+def workbook(
+    path: Path,
+    rows: list[list[object]],
+    *,
+    sheet: str = "网站",
+    first: int = 0,
+    formats: dict[int, str] | None = None,
+) -> Path:
+    """A workbook of one sheet with cells of the types given; `formats` by row for dates and times."""
     with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
         page = book.add_worksheet(sheet)
         for number, row in enumerate(rows, start=first):
-            page.write_row(number, 0, row)
+            form = (formats or {}).get(number - first + 1)
+            style = None if form is None else book.add_format({"num_format": form})
+            for column, cell in enumerate(row):
+                page.write(number, column, cell, style if isinstance(cell, date | time) else None)
     return path
 
 
@@ -636,3 +647,39 @@ def test_any_bytes_are_read_or_refused(content: bytes, headed: bool) -> None:
 def test_one_family_of_errors(tmp_path: Path) -> None:
     with pytest.raises(RegistryError):
         read_posts(tmp_path / "none.csv")
+
+
+def test_cells_of_other_types(tmp_path: Path) -> None:
+    noon = datetime(2026, 3, 1, 12, 0)  # noqa: DTZ001  a spreadsheet knows no time zone
+    headings: list[object] = ["账号编码", "标题", "发布时间", "互动功能"]
+    rows: list[list[object]] = [headings, ["A1", 1.5, noon, True], ["A1", "乙", time(8, 30), False]]
+    read = read_kind(
+        workbook(tmp_path / "p.xlsx", rows, formats={2: "yyyy-mm-dd hh:mm", 3: "hh:mm"}), KINDS["posts"]
+    )
+    assert read.rows[0].values["published"] == datetime(2026, 3, 1, 12, 0, tzinfo=SHANGHAI)
+    assert (read.rows[0].values["title"], read.rows[0].values["interaction"]) == ("1.5", True)
+    assert [(one.row, one.column) for one in read.problems] == [(3, "发布时间")]
+
+
+def test_a_workbook_without_content(tmp_path: Path) -> None:
+    assert "没有可见" in refusal(workbook(tmp_path / "s.xlsx", []))
+
+
+def test_too_long_a_text_is_named_with_its_length(tmp_path: Path) -> None:
+    problem = one_row(tmp_path, SITE_FILE, name="长" * 201).problems[0]
+    assert problem.reason == "超过 200 字"
+    assert problem.value.endswith("（共201字）")
+    assert one_row(tmp_path, SITE_FILE, name="长" * 200).problems == []
+
+
+class PanicException(BaseException):
+    """What the reader's native code raises when it gives up: no subclass of Exception."""
+
+
+def test_a_panic_inside_the_reader_is_a_refused_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panic(_archive: object) -> None:
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr("registry.sheets_xlsx.CalamineWorkbook", SimpleNamespace(from_filelike=panic))
+    path = workbook(tmp_path / "s.xlsx", [SITE_HEADINGS])
+    assert "内部结构有误" in refusal(path)
