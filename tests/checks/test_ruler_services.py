@@ -11,6 +11,7 @@ from ruler_builders import (
     FAIL,
     HOME,
     PASS,
+    SYSTEM,
     TODAY,
     UNOBSERVED,
     channel,
@@ -264,6 +265,16 @@ def test_fewer_than_five_guides_must_all_be_faulty(total: int) -> None:
     faulty = [guide(number, 4) for number in range(total)]
     assert services(guides(*faulty)).answer is FAIL
     assert services(guides(*faulty[1:], guide(9))).answer is PASS
+
+
+def test_five_guides_are_no_longer_few() -> None:
+    # With the adopted numbers ② would fail here as well; only another number for ② shows where ③ ends.
+    limits = dict(SYSTEM.limits)
+    limits["W-V6"] = replace(limits["W-V6"], faulty_guides=9)
+    lenient = replace(SYSTEM, limits=limits)
+    for total, expected in ((4, FAIL), (5, PASS)):
+        made = facts(guides=guides(*(guide(number, 4) for number in range(total))))
+        assert judged("W-V6", made, system=lenient).answer is expected
 
 
 def test_four_faulty_of_five_pass() -> None:
