@@ -40,7 +40,8 @@ _SCHEME = re.compile(r"(?i)(?<![a-z])(h)(tt)(ps?)(?=:)")
 _HOST_LIKE = re.compile(r"(?i)(?<![a-z0-9.])(?:[a-z0-9_-]{1,63}\.){1,20}[a-z0-9_-]{1,63}(?![a-z0-9])")
 _PASSWORD = re.compile(r"(?i)((?:token|password|passwd|pwd|sessionid|access_token)=)[^&#\s]+")
 
-_LONG_RUN = re.compile(r"[!-~]{16,}")
+# Chinese breaks anywhere by itself; every other script may stand unbroken for as long as its writer likes.
+_LONG_RUN = re.compile(r"[^\s\u200b\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]{16,}")
 _THREE = re.compile(r".{1,3}")
 _OTHER_FORM = re.compile(r"(?![0-9])\d|[Ｘｘ－]")
 _MAYBE_NUMBER = re.compile(r"\d(?:[^\d]{0,3}\d){6}")

@@ -144,4 +144,6 @@ def test_break_points_change_no_letter() -> None:
     text = "短 " + "a" * 64 + " https://www.example.gov.cn/column/list.html"
     assert breakable(text).replace("\u200b", "") == text
     assert max(len(piece) for piece in re.split("[\u200b ]", breakable(text))) < 16
+    assert "\u200b" in breakable("ᠮᠣᠩᠭᠣᠯ" * 4 + "%20abc")
+    assert breakable("汉字" * 30) == "汉字" * 30
     assert breakable("W-V2 2026-09-28") == "W-V2 2026-09-28"
