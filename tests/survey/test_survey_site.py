@@ -6,16 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-
-from checks.facts.base import DateSource
-from checks.facts.bundle import SiteFacts
-from checks.facts.columns import Column, ColumnType, TypedBy
-from monitor.collect.failures import Failure
-from monitor.collect.survey.ask import Want
-from monitor.collect.survey.describe import describe
-from monitor.collect.survey.plan import SurveyLimits
-from monitor.collect.survey.site import survey_site
-from registry.model import ConfirmedColumn
 from small_site import (
     ROOT,
     TODAY,
@@ -32,6 +22,16 @@ from small_site import (
     rows,
     titles,
 )
+
+from checks.facts.base import DateSource
+from checks.facts.bundle import SiteFacts
+from checks.facts.columns import Column, ColumnType, TypedBy
+from monitor.collect.failures import Failure
+from monitor.collect.survey.ask import Want
+from monitor.collect.survey.describe import describe
+from monitor.collect.survey.plan import SurveyLimits
+from monitor.collect.survey.site import survey_site
+from registry.model import ConfirmedColumn
 
 NAV = {
     "工作动态": "/xwdt/",
@@ -233,16 +233,16 @@ def test_a_home_page_in_a_frame_behind_a_jump() -> None:
 
 
 def test_empty_columns_are_called_empty_and_text_pages_are_not() -> None:
-    nav = {**NAV, "财政资金": "/czzj/", "人事信息": "/rsxx/", "应急管理": "/yjgl/"}
+    nav = {**NAV, "统计数据": "/czzj/", "人事信息": "/rsxx/", "应急管理": "/yjgl/"}
     site = _ordinary()
     site[ROOT + "/"] = str(site[ROOT + "/"]).replace(
         '<li><a href="/bsfw/">办事服务</a></li>',
         "".join(
             f'<li><a href="{nav[name]}">{name}</a></li>'
-            for name in ("办事服务", "财政资金", "人事信息", "应急管理")
+            for name in ("办事服务", "统计数据", "人事信息", "应急管理")
         ),
     )
-    site[ROOT + "/czzj/"] = column("财政资金", [], NAV)
+    site[ROOT + "/czzj/"] = column("统计数据", [], NAV)
     site[ROOT + "/rsxx/"] = html(
         "人事信息", "<h1>人事信息</h1><p>" + "我旗公务员管理工作由组织部负责。" * 30 + "</p>", NAV
     )
@@ -251,13 +251,13 @@ def test_empty_columns_are_called_empty_and_text_pages_are_not() -> None:
     )
     site[ROOT + "/yjgl/data.json"] = Failure.SERVER_ERROR
     columns = _by_name(drive(survey_site(plan()), site))
-    assert columns["财政资金"].empty
+    assert columns["统计数据"].empty
     assert "人事信息" not in columns or not columns["人事信息"].empty
     assert "应急管理" not in columns or not columns["应急管理"].empty
     site[ROOT + "/czzj/"] = Failure.BODY_TIMEOUT
     columns = _by_name(drive(survey_site(plan()), site))
-    assert not columns["财政资金"].empty
-    assert columns["财政资金"].gap is not None
+    assert not columns["统计数据"].empty
+    assert columns["统计数据"].gap is not None
 
 
 def test_a_column_that_leads_to_columns_takes_their_newest() -> None:
@@ -500,9 +500,10 @@ def test_traps_and_limits_are_bounded() -> None:
 def test_a_list_date_that_its_article_contradicts_is_a_candidate() -> None:
     site = _ordinary()
     old = "/tzgg/202401/t20240105_77.html"
-    items = [("关于开展专项检查工作的通知内容", old, str(days_ago(2)))] + titles(
-        "通知", "/tzgg/", [days_ago(8), days_ago(9)]
-    )
+    items = [
+        ("关于开展专项检查工作的通知内容", old, str(days_ago(2))),
+        *titles("通知", "/tzgg/", [days_ago(8), days_ago(9)]),
+    ]
     site[ROOT + "/tzgg/"] = column("通知公告", items, NAV)
     site[ROOT + old] = article("关于开展专项检查工作的通知内容", "2024-01-05", NAV)
     facts = drive(survey_site(plan()), site)

@@ -108,7 +108,9 @@ def _entries(reading: Reading, home: Whole | None) -> list[LinkNote]:
         if is_service_entry(note.text):
             notes.setdefault(identity(note.url), note)
     good = [note for note in notes.values() if not is_attachment(note.url)]
-    return sorted(good, key=lambda note: (not note.on_home, note.depth, _rank(note.text)))
+    # what a page of services links is found by walking it; only without any entry on the home page look further
+    near = [note for note in good if note.on_home] or good
+    return sorted(near, key=lambda note: (not note.on_home, note.depth, _rank(note.text)))
 
 
 def _rank(name: str) -> int:

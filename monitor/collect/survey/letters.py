@@ -256,27 +256,28 @@ def _one_list(
     visited = {identity(first.url)}
     waiting: list[str] = []
     whole: Whole = first
-    for _ in range(share):
+    for number in range(1, share + 1):
         rows = _rows(whole)
         letters.extend(_letter(row, kind, seen(whole.answer, row.excerpt)) for row in rows)
         if _old_enough(rows, reading.plan.today):
-            return letters
+            break
         for url in whole.next_pages:
             if identity(url) not in visited and reading.scope.in_domain(url):
                 visited.add(identity(url))
                 waiting.append(url)
         if not waiting:
             found.gaps.extend(one for one in whole.unread if one.what == DATA and not rows)
-            return letters
+            break
+        if number == share:
+            found.gaps.append(gap("留言列表未看完", Failure.PAGE_LIMIT, waiting[0]))
+            break
         (answer,) = yield from reading.fetch_pages([waiting.pop(0)])
         got = yield from complete(reading, answer, "留言列表")
         if isinstance(got, Gap):
             if failure_of(answer) not in MISSING:
                 found.gaps.append(got)
-            return letters
+            break
         whole = got
-    if waiting:
-        found.gaps.append(gap("留言列表未看完", Failure.PAGE_LIMIT, waiting[0]))
     return letters
 
 
