@@ -254,9 +254,9 @@ class Fetcher:
                     self.send(fetch)
                 else:
                     self._failed_for_now(fetch, look)
-        if self._probe.given_up and self._held:
+        if self._probe.given_up and (self._held or self._queues.waiting):
             held, self._held = self._held, []
-            for fetch, _ in held:
+            for fetch in (*(fetch for fetch, _ in held), *self._queues.take_all()):
                 self.fail(fetch, Failure.OUR_NETWORK, _GIVEN_UP)
 
     def _take_back(self) -> None:

@@ -183,6 +183,15 @@ class AddressQueues(Generic[Item]):
                 self.waiting -= len(queue)
         return found
 
+    def take_all(self) -> list[Item]:
+        """Take everything that waits out of the line."""
+        found = [item for place in self._places.values() for queue in place.queues.values() for item in queue]
+        for place in self._places.values():
+            place.queues.clear()
+            place.waiting = 0
+        self.waiting = 0
+        return found
+
     def next_in(self) -> float | None:
         """Seconds until an address may be asked again, None where nothing waits for time."""
         if self._ready and self.under_way < self._total:

@@ -210,7 +210,7 @@ class Transport:
         slot = request.slot
         if slot is None or slot.request is not request:
             return True
-        return bool(slot.curl.getinfo(pycurl.PRETRANSFER_TIME) > 0)
+        return bool(slot.curl.getinfo(pycurl.REQUEST_SIZE) > 0)
 
     def _prepare(self, slot: _Slot, request: Request) -> None:
         curl, setopt = slot.curl, slot.curl.setopt
@@ -318,7 +318,8 @@ class Transport:
         info = slot.curl.getinfo
         connected = info(pycurl.CONNECT_TIME)
         secured = info(pycurl.APPCONNECT_TIME) if request.secure else 0.0
-        sent = info(pycurl.PRETRANSFER_TIME)
+        # Where a transfer breaks off early, libcurl sets the later moments to its end; the size tells.
+        sent = info(pycurl.REQUEST_SIZE) > 0
         status = info(pycurl.RESPONSE_CODE) or None
         failure: Failure | None = None
         detail = ""
@@ -326,7 +327,7 @@ class Transport:
             failure = slot.stopped
             detail = "" if failure is None else f"收到 {slot.size or slot.head_bytes} 字节后停止"
         elif code:
-            reached = Reached(connected > 0 or sent > 0, secured > 0 or sent > 0, slot.head_done, slot.size)
+            reached = Reached(connected > 0 or sent, secured > 0 or sent, slot.head_done, slot.size)
             failure = map_error(code, text, info(pycurl.OS_ERRNO), request.secure, reached)
             detail = text
         head = b"".join(slot.head)
@@ -342,7 +343,13 @@ class Transport:
             failure=failure,
             detail=detail,
             address=request.address,
-            phases=Phases(0.0, connected, secured, info(pycurl.STARTTRANSFER_TIME), info(pycurl.TOTAL_TIME)),
+            phases=Phases(
+                0.0,
+                connected,
+                secured,
+                info(pycurl.STARTTRANSFER_TIME) if sent else 0.0,
+                info(pycurl.TOTAL_TIME),
+            ),
             certificate_fault=self._certificates.get(request.host) if request.secure else None,
             request_head=_request_head(request, slot.headers_sent),
             response_head=head,
