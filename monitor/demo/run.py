@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from monitor.demo.disturbance import Disturbance
 from monitor.demo.figures import Meter
 from monitor.demo.outcome import write_outcome
 from monitor.documents.write import write_documents
+from monitor.rehearsal.build import EstateReport, build_estate
 from monitor.rehearsal.driver import Estate
-from monitor.rehearsal.estate import EstateReport, build_estate
 from monitor.rehearsal.reviewer import review
 from monitor.rounds.environment import environment_of
 from monitor.rounds.progress import Listener
@@ -110,9 +110,11 @@ def _finish(
     decided = scripted_decisions(engine)
     record(engine, ROUND, decided, now())
     plan.say(f"脚本审核员作出 {len(decided)} 条决定")
-    written = write_documents(engine, opened, settings, plan.as_of.date() + timedelta(days=1), out, plan.listener)
+    written = write_documents(
+        engine, opened, settings, plan.as_of.date() + timedelta(days=1), out, plan.listener
+    )
     plan.say("文书: " + ", ".join(f"{name} {count}" for name, count in written.items()))
-    return outcome.run_json(engine, opened, settings, report, meter, plan.seed)
+    return outcome.run_json(engine, opened, settings, asdict(report), meter, plan.seed)
 
 
 def scripted_decisions(engine: Engine) -> list[Decided]:

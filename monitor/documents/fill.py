@@ -11,7 +11,7 @@ from checks.facts import TargetKind
 from checks.model import Answer, Finding
 from checks.scoring import ConfirmedVerdict, ScoreCard
 from checks.scoring import State as Reviewed
-from monitor.collect.failures import KINDS, Failure
+from checks.words import failure_name
 from monitor.documents.indicators import indicator_lines
 from monitor.rounds.draw import league_of
 from monitor.rounds.standing import Ended, ended
@@ -171,5 +171,4 @@ def _kind_of_gap(one: ConfirmedVerdict) -> str:
         return ""
     if not one.verdict.unseen:
         return one.verdict.reason.split(";", 1)[0].split("，", 1)[0][:24]
-    reason = one.verdict.unseen[0].reason
-    return KINDS[Failure(reason)].says if reason in set(Failure) else reason
+    return failure_name(one.verdict.unseen[0].reason)

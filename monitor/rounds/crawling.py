@@ -9,25 +9,23 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import defaultdict
-from dataclasses import fields
 
-import msgspec
 from sqlalchemy import Engine, delete, func, insert, select
 
 from monitor.collect.rows import PageRow, Progress, SiteJob
 from monitor.collect.settings import CollectSettings
 from monitor.collect.shards import run_sharded
 from monitor.collect.survey.plan import SitePlan, SurveyLimits
-from monitor.ledger.tables import FACTS, PAGES, LedgerPage, RoundTarget
+from monitor.ledger.tables import FACTS, PAGES, RoundTarget
 from monitor.rounds.environment import Environment
 from monitor.rounds.looking import targets_with_facts
+from monitor.rounds.pages import page_values, stored_pages
 from monitor.rounds.progress import PhaseProgress
 from monitor.rounds.store import OpenRound
 from monitor.times import now
 
 FACTORY = "monitor.rounds.survey_job:survey_of"
 READ_PAGE = "monitor.collect.extract.read:read_page"
-ROW_FIELDS = tuple(one.name for one in fields(PageRow))
 
 
 class _LedgerSink:
@@ -39,7 +37,7 @@ class _LedgerSink:
 
     def pages(self, rows: list[PageRow]) -> None:
         with self._engine.begin() as connection:
-            connection.execute(insert(PAGES), [_stored(self._round_id, row) for row in rows])
+            connection.execute(insert(PAGES), [page_values(self._round_id, row) for row in rows])
 
     def site_done(self, target: str, payload: bytes, failure: str | None) -> None:
         self._done += 1
@@ -118,16 +116,10 @@ def site_plan(opened: OpenRound, target: RoundTarget, settings: CollectSettings)
 
 
 def _replay(engine: Engine, round_id: str, targets: set[str]) -> dict[str, list[PageRow]]:
-    columns = [getattr(LedgerPage, name) for name in ROW_FIELDS]
-    query = select(*columns).where(PAGES.c.round_id == round_id).order_by(PAGES.c.id)
     found: dict[str, list[PageRow]] = defaultdict(list)
-    with engine.connect() as connection:
-        for stored in connection.execute(query):
-            values = dict(zip(ROW_FIELDS, stored, strict=True))
-            if values["target"] not in targets:
-                continue
-            values["addresses"] = msgspec.json.decode(values["addresses"], type=tuple[tuple[str, float], ...])
-            found[values["target"]].append(PageRow(**values))
+    for row in stored_pages(engine, round_id):
+        if row.target in targets:
+            found[row.target].append(row)
     return found
 
 
@@ -143,10 +135,3 @@ def _requests_last_time(engine: Engine, opened: OpenRound) -> dict[str, int]:
         for target, requests in connection.execute(query):
             sizes[target] = max(sizes.get(target, 0), int(requests or 0))
     return sizes
-
-
-def _stored(round_id: str, row: PageRow) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(row, name) for name in ROW_FIELDS}
-    values["round_id"] = round_id
-    values["addresses"] = msgspec.json.encode(row.addresses).decode()
-    return values
