@@ -34,11 +34,13 @@ _FALLBACKS = {BODY: "FangSong", BLACK: "SimHei", KAI: "KaiTi", TITLE: "SimSun"}
 SECTION = qn("w:sectPr")
 _TEXT_WIDTH = 8844  # twentieths of a point: 156 mm between the margins
 _LINE = 28.95
+_UNUSED = ("/stylesWithEffects", "/thumbnail")
 
 
 def skeleton(marks: tuple[str, ...]) -> WordDocument:
     """An empty document with page, styles, page numbers and, where there are marks, a header on every page."""
     document = docx.Document()
+    _trim(document)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -201,6 +203,16 @@ def _cell(row: Element, text: Text | str, width: int, align: Align, *, heading: 
 
 def _child(parent: Element, tag: str, **attributes: str) -> Element:
     return etree.SubElement(parent, qn(tag), {qn(f"w:{name}"): value for name, value in attributes.items()})
+
+
+def _trim(document: WordDocument) -> None:
+    """Take out what the default template carries and we never use: a hundred table styles, a thumbnail."""
+    for style in list(document.styles.element.iterchildren(qn("w:style"))):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:default")) != "1":
+            document.styles.element.remove(style)
+    for part in (document.part, document.part.package):
+        for name in [n for n, rel in part.rels.items() if rel.reltype.endswith(_UNUSED)]:
+            part.rels.pop(name)
 
 
 def _styles(document: WordDocument) -> None:
