@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 MAX_ADDRESS = 2_000
@@ -189,6 +190,7 @@ def same_site(one: str, other: str) -> bool:
     return one == other or (not one.replace(".", "").isdigit() and site_of(one) == site_of(other))
 
 
+@lru_cache(maxsize=16_384)
 def day_in(address: str) -> date | None:
     """The day that an address carries in its path, if it is a whole and possible one."""
     path = address.partition("://")[2]
@@ -219,6 +221,7 @@ def is_file(address: str) -> bool:
     return _FILE.search(address.partition("?")[0]) is not None
 
 
+@lru_cache(maxsize=16_384)
 def shape(address: str) -> str:
     """`article`, `column`, `file`, `root` or `unknown`, by the form of the address alone."""
     rest = address.partition("://")[2]

@@ -50,7 +50,9 @@ def name(tree: Tree, anchors: list[Anchor], found: list[Found]) -> None:
     for members in claimed.values():
         if len(members) > 1 and len(members[0][1]) >= len(members):
             for order, (number, words) in enumerate(members):
-                found[number].items = replace(found[number].items, heading=words[order])
+                one = found[number]
+                link = _titled(tree, anchors, words[order], tree.start[one.container])
+                found[number].items = replace(one.items, heading=words[order], more=link)
     kept = []
     for one in found:
         if _LINKS.search(one.items.heading) and not any(row.date for row in one.items.rows):
@@ -113,6 +115,14 @@ def _heads(text: str) -> list[str]:
                 if words not in BUTTONS and not _NO_HEADING.match(words):
                     heads.append(words)
     return heads
+
+
+def _titled(tree: Tree, anchors: list[Anchor], heading: str, before: int) -> str | None:
+    """The address of a tab head that is itself a link to its column."""
+    for anchor in reversed(anchors):
+        if tree.start[anchor.index] <= before and anchor.link.text == heading:
+            return None if addresses.shape(anchor.link.url) == "article" else anchor.link.url
+    return None
 
 
 def _more(tree: Tree, anchors: list[Anchor], places: list[int], block: int, one: Found) -> str | None:

@@ -31,6 +31,9 @@ _LABEL_BEFORE = re.compile(
 _TITLE_LABEL = re.compile(
     r"(?:标\s?题|名\s?称|题\s?目|主\s?题|文件|政策|通知|公告|解读|视频|图片|\d\s?[.、]?|最新)\s{0,2}[:：][\s\x1f]{0,3}\Z"
 )
+_VALUES = re.compile(
+    r"(?:\A|[\s|｜])(?:[^\s:：]\s?){2,8}[:：][ \x1f]?(?=\n|\Z)|(?:索\s?引\s?号|文\s?号|发文机[关构]|发布机构|主题分类|成文日期|来源|责任编辑)\s?[:：]"
+)
 _MAX_ROW = 900
 _NEIGHBOUR = re.compile(r"[上下前后](?:一\s?[篇条页则]|篇|条)\s{0,2}[:：】\])]?")
 _PERIOD = re.compile(r"\s{0,2}(?:[-—~～至到]|\x1f[-—~～至到]\x1f?)\s{0,2}\Z")
@@ -110,7 +113,7 @@ class ListReader:
         for place, anchor in enumerate(merged):
             following = merged[place + 1].index if place + 1 < len(merged) else len(tags)
             row = outer = anchor.index
-            stopped = False
+            stopped = tags[row] in _ROW_TAGS
             for _ in range(_MAX_CLIMB):
                 around = parent[outer]
                 if around < 0 or around <= previous < end[around] or following < end[around]:
@@ -130,9 +133,10 @@ class ListReader:
     def _is_neighbour(self, anchor: Anchor) -> bool:
         """Whether the link leads to the article before or after this one, or is the value of a label."""
         start = self.tree.start[anchor.index]
-        before = self.text[max(0, start - 16) : start]
-        if _NEIGHBOUR.search(self.text, max(0, start - 8), start + 6) is not None:
+        before = self.text[max(0, start - 16) : start + 4]
+        if ("篇" in before or "条" in before or "页" in before or "则" in before) and _NEIGHBOUR.search(before[-12:]):
             return True
+        before = before[: min(16, start)]
         if ":" not in before and "：" not in before:
             return False
         return _LABEL_BEFORE.search(before) is not None and _TITLE_LABEL.search(before) is None
@@ -165,7 +169,10 @@ class ListReader:
                 continue
             if self.regions[index] is not Region.MAIN or last_stop - tree.start[index] > 300:
                 continue
-            title = row_title(tree.raw(index), clean(tree.raw(index)))
+            raw = tree.raw(index)
+            if _VALUES.search(raw):
+                continue  # labels and values of one document, not a row of a list
+            title = row_title(raw, clean(raw))
             if title_weight(title) >= 6 and not dates.only_date(title):
                 link = Link(self.page, title, Region.MAIN, tree.is_hidden(index))
                 added[index] = Anchor(index, link)

@@ -34,7 +34,7 @@ _RANK = {"published": 4, "generic": 3, "line": 2, "lesser": 1}
 
 def heading_of(tree: Tree, tags: tuple[tuple[str, str], ...]) -> tuple[str, int]:
     """The article's own title and where it ends in the text (0 where it stands nowhere visible)."""
-    wanted = lookup(tags, "ArticleTitle", "og:title", "title")
+    wanted = lookup(tags, "ArticleTitle", "og:title").strip("_|- ")
     document = tree.title
     for _ in range(2):
         shorter = _SITE_TAIL.sub("", document)

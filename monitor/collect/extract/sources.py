@@ -18,10 +18,7 @@ from monitor.collect.extract.page import DataAddress
 from monitor.collect.extract.tree import Script, Tree
 
 MAX_SOURCES = 30
-_CALLS = re.compile(
-    r"ajax|fetch\s?\(|getJSON|\.(?:get|post|open|load)\s?\(|axios|request\s?\(|(?:data|list|api|ajax|json)_?Url",
-    re.I,
-)
+_CALLS = ("ajax", "fetch(", "getJSON", ".get(", ".post(", ".open(", ".load(", "axios", "request(", "Url", "URL")
 _CALL = re.compile(
     r"(?:^|\.)(?:fetch|get|post|getJSON|load|open|axios|ajax|request|getData|loadData|getList|loadList|getScript|jsonp)\Z|"
     r"(?:^|[._])(?:url|api|action|dataUrl|ajaxUrl|listUrl|jsonUrl|apiUrl|dataSource|src)\Z|(?:Url|URL|Api|API|_url)\Z",
@@ -113,7 +110,7 @@ class Sources:
         if "search" in text:
             for match in _HEX_SEARCH.finditer(text):
                 self._hex_search(match[1])
-        if not _CALLS.search(text):
+        if not any(call in text for call in _CALLS):
             return
         known = {}
         for piece in pieces(text):

@@ -22,6 +22,8 @@ BUTTONS = frozenset(
 _PLACEHOLDER = re.compile(
     r"\{\{.{0,200}?\}\}|<\?.{0,200}?\?>|\$\{.{0,200}?\}|\{%.{0,200}?%\}|\[(?:标题|栏目名称|文章标题)\]|#(?:title|标题)#|<%.{0,200}?%>"
 )
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_EDGES = frozenset("0123456789[](（）)【】 \u3000\xa0·•▪■□◆◇●○★☆►▶▸>»›-—*.．、|日")
 _SIGNS = re.compile(r"[\w\u1820-\u18aa]")
 _LEAD = re.compile(r"\A[\s·•▪■□◆◇●○★☆►▶▸>»›\-—*.．、\u25cf\u2022]+(?=\S)")
 _DATE_TAIL = re.compile(
@@ -63,8 +65,8 @@ def is_title(text: str) -> bool:
 
 def title_weight(text: str) -> int:
     """How much a title says: Han signs count one, a Latin or Mongolian letter counts a third."""
-    han = sum(1 for sign in text if "\u4e00" <= sign <= "\u9fff")
-    return han + (len(text) - han) // 3
+    others = len(_HAN.sub("", text))
+    return len(text) - others + others // 3
 
 
 def row_title(raw: str, words: str) -> str:
@@ -72,6 +74,8 @@ def row_title(raw: str, words: str) -> str:
 
     `raw` is the link's text with its borders, `words` what the link says.
     """
+    if INLINE not in raw and "\n" not in raw and words and words[0] not in _EDGES and words[-1] not in _EDGES:
+        return words[:300]
     pieces = [piece.strip() for piece in re.split(f"[{INLINE}\n]", raw)]
     kept = [piece for piece in pieces if piece and not _DATE_PIECE.fullmatch(piece)]
     if kept and len(kept) < len([piece for piece in pieces if piece]):
