@@ -18,20 +18,24 @@ _MAIN_WORDS = 60
 """Characters that an empty column's main part may still carry: its name and 暂无信息."""
 _FRAME_WORDS = 60
 _FRAME_CEILING = 500
-_ROW_WORDS = 14
+_ROW_WORDS = 10
 
 
 def loose_words(whole: Whole) -> int:
     """Visible characters of a page that are neither link text nor dates of list rows."""
     linked = sum(len(link.text) for link in whole.page.links if not link.hidden)
-    rows = sum(len(one.rows) for one in whole.lists)
+    rows = sum(
+        1 for one in whole.page.lists if one.origin == "html" for row in one.rows if row.date is not None
+    )
     return max(0, whole.page.text_length - linked - _ROW_WORDS * rows)
 
 
 def frame_words(pages: Iterable[Whole]) -> int | None:
-    """What head and foot alone amount to: the least over pages that do show a list; None without one."""
+    """What head and foot alone amount to: the least over pages that bring a list with them; None without one."""
     amounts = [
-        loose_words(whole) for whole in pages if any(len(one.rows) >= 3 for one in content_lists(whole.lists))
+        loose_words(whole)
+        for whole in pages
+        if any(len(one.rows) >= 3 for one in content_lists(whole.page.lists))
     ]
     return min(amounts, default=None)
 
@@ -52,12 +56,13 @@ def is_blank(whole: Whole, frame: int | None, known: Collection[str], scope: Sco
         return False
     if any(_leads_on(link.url, link.region, known, whole, scope) for link in whole.links if not link.hidden):
         return False
+    if frame is None and not whole.data_empty:
+        # where every list of the site comes from elsewhere, one that names no source was rather not understood
+        return False
     if page.main_length is not None:
         return page.main_length <= _MAIN_WORDS and not page.main_images
-    if frame is None or not listed:
-        return False
     words = loose_words(whole)
-    return words <= frame + _FRAME_WORDS and words <= _FRAME_CEILING
+    return listed and words <= _FRAME_CEILING and (frame is None or words <= frame + _FRAME_WORDS)
 
 
 def _leads_on(url: str, region: Region, known: Collection[str], whole: Whole, scope: Scope) -> bool:
