@@ -11,7 +11,7 @@ from checks.facts import TargetKind
 from checks.model import Answer, Finding
 from checks.scoring import ConfirmedVerdict, ScoreCard
 from checks.scoring import State as Reviewed
-from checks.words import failure_name
+from checks.words import FAILURE_NAMES, failure_name
 from monitor.documents.indicators import indicator_lines
 from monitor.rounds.draw import league_of
 from monitor.rounds.standing import Ended, ended
@@ -48,6 +48,7 @@ def round_report(engine: Engine, opened: OpenRound, settings: Settings, issued_o
         sheets=tuple(
             _sheet(one.card, verdicts.get(one.card.target, ())) for one in lines if one.card is not None
         ),
+        gap_words=dict(FAILURE_NAMES),
     )
 
 
