@@ -44,8 +44,8 @@ def name(tree: Tree, anchors: list[Anchor], found: list[Found]) -> None:
         if block < 0:
             continue
         claimed.setdefault((block, len(words)), []).append((number, words))
-        more = _more(tree, anchors, places, block, one)
-        heading = words[-1] if len(words) == 1 else next(iter(words), "")
+        heading = words[0]
+        more = _more(tree, anchors, places, block, one, heading)
         one.items = replace(one.items, heading=heading, more=more)
     for members in claimed.values():
         if len(members) > 1 and len(members[0][1]) >= len(members):
@@ -125,7 +125,7 @@ def _titled(tree: Tree, anchors: list[Anchor], heading: str, before: int) -> str
     return None
 
 
-def _more(tree: Tree, anchors: list[Anchor], places: list[int], block: int, one: Found) -> str | None:
+def _more(tree: Tree, anchors: list[Anchor], places: list[int], block: int, one: Found, heading: str) -> str | None:
     rows = set(one.rows)
     titled: str | None = None
     for number in range(bisect_left(places, block), bisect_left(places, tree.end[block])):
@@ -133,7 +133,7 @@ def _more(tree: Tree, anchors: list[Anchor], places: list[int], block: int, one:
         words = anchor.link.text
         if is_more(words) and not any(row <= anchor.index < tree.end[row] for row in rows):
             return anchor.link.url
-        if titled is None and anchor.index < one.rows[0] and words and clean(words) == one.items.heading:
+        if titled is None and anchor.index < one.rows[0] and words and clean(words) == heading:
             titled = anchor.link.url
     if titled is not None and addresses.shape(titled) == "article":
         return None

@@ -31,6 +31,7 @@ _LABEL_BEFORE = re.compile(
 _TITLE_LABEL = re.compile(
     r"(?:标\s?题|名\s?称|题\s?目|主\s?题|文件|政策|通知|公告|解读|视频|图片|\d\s?[.、]?|最新)\s{0,2}[:：][\s\x1f]{0,3}\Z"
 )
+_TIME_ONLY = re.compile(r"[\d:：\s\])）】}|]{0,14}")
 _VALUES = re.compile(
     r"(?:\A|[\s|｜])(?:[^\s:：]\s?){2,8}[:：][ \x1f]?(?=\n|\Z)|(?:索\s?引\s?号|文\s?号|发文机[关构]|发布机构|主题分类|成文日期|来源|责任编辑)\s?[:：]"
 )
@@ -107,7 +108,7 @@ class ListReader:
                 continue
             if is_title(anchor.link.text) and not self._is_neighbour(anchor) and not self._is_heading(anchor):
                 titled.append(anchor)
-        merged = self._with_unlinked(_merge_twins(titled, tree))
+        merged = self._with_unlinked(self._without_categories(_merge_twins(titled, tree)))
         units: list[_Unit] = []
         previous = -1
         for place, anchor in enumerate(merged):
@@ -149,6 +150,28 @@ class ListReader:
             return False
         return addresses.shape(anchor.link.url) in ("column", "root")
 
+    def _without_categories(self, titled: list[Anchor]) -> list[Anchor]:
+        """A short link to a column directly before the title in one row is the item's category."""
+        tree = self.tree
+        kept: list[Anchor] = []
+        for place, anchor in enumerate(titled):
+            if place + 1 < len(titled) and len(anchor.link.text) <= 8:
+                following = titled[place + 1]
+                near = tree.start[following.index] - tree.stop[anchor.index] <= 3
+                if near and title_weight(following.link.text) >= 8 and self._row_of(anchor) == self._row_of(following) >= 0:
+                    if addresses.shape(anchor.link.url) in ("column", "root"):
+                        continue
+            kept.append(anchor)
+        return kept
+
+    def _row_of(self, anchor: Anchor) -> int:
+        index = anchor.index
+        for _ in range(5):
+            if index < 0 or self.tree.tags[index] in _ROW_TAGS:
+                return index
+            index = self.tree.parent[index]
+        return -1
+
     def _with_unlinked(self, titled: list[Anchor]) -> list[Anchor]:
         """Rows with a date whose title is no link (a script opens them) are rows too; their address is the page's."""
         tree, places = self.tree, [anchor.index for anchor in titled]
@@ -169,6 +192,9 @@ class ListReader:
                 continue
             if self.regions[index] is not Region.MAIN or last_stop - tree.start[index] > 300:
                 continue
+            place = bisect_left(places, index) - 1
+            if place >= 0 and index < tree.end[places[place]]:
+                continue  # the link is around the item
             raw = tree.raw(index)
             if _VALUES.search(raw):
                 continue  # labels and values of one document, not a row of a list
@@ -268,7 +294,8 @@ class ListReader:
         ]
         piece_stop = min(ends, default=stop)
         before, after = text[piece_start : hit.start], text[hit.stop : piece_stop]
-        if not before.strip(" [(（【{·:：\u3000\xa0") and len(after.strip()) <= 14:
+        rest = after.strip()
+        if not before.strip(" [(（【{·:：\u3000\xa0") and (_TIME_ONLY.fullmatch(rest) if inside else len(rest) <= 14):
             alone = True
         elif inside:
             return 2 if _at_edge(text, hit, piece_start, piece_stop) else 0

@@ -22,6 +22,7 @@ BUTTONS = frozenset(
 _PLACEHOLDER = re.compile(
     r"\{\{.{0,200}?\}\}|<\?.{0,200}?\?>|\$\{.{0,200}?\}|\{%.{0,200}?%\}|\[(?:标题|栏目名称|文章标题)\]|#(?:title|标题)#|<%.{0,200}?%>"
 )
+_BRACKETED = re.compile(r"[\[【（(<《][^\[\]【】（）()<>《》]{1,8}[\]】）)>》]")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _EDGES = frozenset("0123456789[](（）)【】 \u3000\xa0·•▪■□◆◇●○★☆►▶▸>»›-—*.．、|日")
 _SIGNS = re.compile(r"[\w\u1820-\u18aa]")
@@ -57,6 +58,8 @@ def is_title(text: str) -> bool:
     if len(text) <= 16 and (
         is_more(text) or text.strip("[]【】()（） ").isdigit() or not _SIGNS.search(text)
     ):
+        return False
+    if len(text) <= 12 and _BRACKETED.fullmatch(text):
         return False
     return not is_placeholder(text) and not text.startswith(
         ("分享到", "扫一扫", "点击分享", "复制链接", "tab标签")
