@@ -11,6 +11,7 @@ from monitor.collect.extract.page import PageFacts
 from monitor.collect.failures import Failure
 from monitor.collect.rows import PageRow
 from monitor.collect.survey.ask import Answer, Ask, Want
+from monitor.collect.transport import SHANGHAI
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _UNSURE = frozenset(
@@ -67,7 +68,7 @@ def answer(ask: Ask, row: PageRow, body: Callable[[], bytes], page: PageFacts | 
     return Answer(
         ask=ask,
         final_url=row.final_url,
-        at=row.at,
+        at=row.at.astimezone(SHANGHAI),
         status=row.status,
         failure=failure,
         sha256=row.sha256,

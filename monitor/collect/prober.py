@@ -112,14 +112,17 @@ class Prober:
             if missing:
                 if announce is not None:
                     announce(planned.slot)
-                slot = self._start(planned, missing)
-                while not all(visit.launched(time.monotonic()) for visit in slot.visits):
-                    self._turn(slot)
-                    yield from self._finished()
+                yield from self._launch(self._start(planned, missing))
             if repeat and (index + 1 == len(slots) or slots[index + 1].day != planned.day):
                 yield from self._end_of_day()
         while self._open:
             self._turn(None)
+            yield from self._finished()
+
+    def _launch(self, slot: _Slot) -> Iterator[list[VisitRow]]:
+        """Until every request of a slot is with its server, or has ended."""
+        while not all(visit.launched(time.monotonic()) for visit in slot.visits):
+            self._turn(slot)
             yield from self._finished()
 
     def _end_of_day(self) -> Iterator[list[VisitRow]]:
@@ -131,7 +134,7 @@ class Prober:
             again, self._again = self._again, []
             if not again:
                 return
-            self._start(again[0][2], again)
+            yield from self._launch(self._start(again[0][2], again))
         while any(self._may_be_void(slot) for slot in self._open):
             self._turn(None)
             yield from self._finished()
@@ -206,7 +209,7 @@ class Prober:
     def _book(self, slot: _Slot, visit: _Visit) -> None:
         visit.ended = True
         look = visit.trail.look()
-        failure = look.failure
+        failure, detail = look.failure, look.detail
         last = look.hops[-1] if look.hops else None
         if (
             failure is Failure.PROTOCOL_ERROR
@@ -214,7 +217,7 @@ class Prober:
             and 200 <= look.status < 300
             and look.body
         ):
-            failure = None  # answered, but badly: never "down"
+            failure, detail = None, f"protocol_error: {detail}"  # answered, but badly: never "down"
         redirected = len(look.hops) > 0 and failure in _OFF_REGISTER
         row = VisitRow(
             target=visit.target,
@@ -231,7 +234,7 @@ class Prober:
             url=visit.url,
             final_url=look.final_url,
             phases=last.phases if last is not None else Phases(),
-            detail=look.detail[:500],
+            detail=detail[:500],
             certificate_fault=last.certificate_fault if last is not None else None,
             redirects=max(0, len(look.hops) - 1),
             repeats=visit.repeats,

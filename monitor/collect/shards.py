@@ -29,6 +29,7 @@ from monitor.collect.parsing import ParserMark
 from monitor.collect.rows import PageRow, Progress, Sink, SiteJob
 from monitor.collect.runlock import sole_run
 from monitor.collect.settings import CollectSettings
+from monitor.collect.transport import SHANGHAI
 from monitor.collect.urls import host_of, port_of
 from monitor.collect.worker import Batch, Finished, Message, Stopped, WorkerTask, build_guard, run_worker
 
@@ -66,6 +67,11 @@ def shard(jobs: Iterable[SiteJob], processes: int, guard: AddressGuard) -> list[
         shards[index].extend(groups[name])
         heapq.heappush(loads, (load + size, index))
     return [part for part in shards if part]
+
+
+def in_shanghai(row: PageRow) -> PageRow:
+    """The same row with its moment in our zone again; on the way between processes it is UTC."""
+    return replace(row, at=row.at.astimezone(SHANGHAI))
 
 
 class _Shard:
@@ -189,7 +195,7 @@ class ShardedRun:
             one.idle_crashes = 0
             self._looks += len(message.rows)
             if message.rows:
-                self._sink.pages(message.rows)
+                self._sink.pages([in_shanghai(row) for row in message.rows])
             for done in message.done:
                 one.jobs.pop(done.target, None)
                 self._done += 1
@@ -235,7 +241,7 @@ class ShardedRun:
                 os.fsync(file.fileno())
         one.keep(msgspec.msgpack.encode(Batch([row], [])))
         self._looks += 1
-        self._sink.pages([row])
+        self._sink.pages([in_shanghai(row)])
 
     def _give_up(self, one: _Shard, code: int | None) -> None:
         for target in list(one.jobs):

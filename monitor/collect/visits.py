@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from monitor.collect.errors import CollectError
 from monitor.collect.prober import Prober
 from monitor.collect.runlock import sole_run
 from monitor.collect.settings import CollectSettings
+from monitor.collect.transport import SHANGHAI
 from monitor.collect.visitrows import Planned, VisitRow
 from monitor.collect.worker import build_guard, die_with_parent, raise_file_limit
 
@@ -97,6 +98,13 @@ def _prober_main(task: _Task, pipe: Connection) -> None:
         os._exit(1)
 
 
+def _in_shanghai(row: VisitRow) -> VisitRow:
+    """The same row with its moments in our zone again; on the way between processes they are UTC."""
+    return replace(
+        row, started=row.started.astimezone(SHANGHAI), scheduled=row.scheduled.astimezone(SHANGHAI)
+    )
+
+
 def _drive(task: _Task, before_slot: Callable[[int], None] | None) -> Iterator[VisitRow]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -112,7 +120,7 @@ def _drive(task: _Task, before_slot: Callable[[int], None] | None) -> Iterator[V
                 process.join()
                 raise VisitsStopped(f"可用性访问程序异常退出 (退出码 {process.exitcode})") from error
             if isinstance(message, _Rows):
-                yield from message.rows
+                yield from map(_in_shanghai, message.rows)
             elif isinstance(message, _Before):
                 if before_slot is not None:
                     before_slot(message.slot)
