@@ -24,7 +24,11 @@ from small_site import (
     titles,
 )
 
+from checks.facts.base import Subject, TargetKind
 from checks.facts.columns import ColumnType
+from checks.model import Answer
+from checks.runner import judge_site
+from checks.system import load_system
 from monitor.collect.extract.read import read_page
 from monitor.collect.failures import Failure
 from monitor.collect.survey.describe import describe, say_gap
@@ -32,6 +36,19 @@ from monitor.collect.survey.outcome import gap
 from monitor.collect.survey.single import survey_page
 from monitor.collect.survey.site import survey_site
 
+SUBJECT = Subject(
+    target="",
+    kind=TargetKind.SITE,
+    name="",
+    level="旗县",
+    division_code="150783",
+    unit_id="u1",
+    unit_name="",
+    unit_kind="部门",
+    outward_service=True,
+    site_kind="门户网站",
+)
+SYSTEM = load_system("national-2019")
 DATA = Path(os.environ.get("MONITOR_REAL_DATA") or Path(__file__).parents[2].parent / "shared" / "data")
 
 
@@ -188,6 +205,8 @@ def test_real_saved_pages_bring_no_fault_from_what_was_not_saved() -> None:
             assert all(one.gap is not None or one.newest is not None for one in facts.columns.columns), path
             assert facts.links.dead == (), path
             assert describe(facts)
+            answers = {one.indicator: one.answer for one in judge_site(SUBJECT, facts, None, SYSTEM, AS_OF)}
+            assert Answer.FAIL not in {answers[code] for code in ("W-V4", "W-V5", "W-V6")}, path
         checked += 1
     print(f"real pages surveyed alone: {checked}")
     assert checked >= 50

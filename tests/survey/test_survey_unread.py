@@ -11,12 +11,16 @@ from functools import lru_cache
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_site import ROOT, Site, article, block, column, days_ago, drive, html, plan, rows, titles
+from small_site import AS_OF, ROOT, Site, article, block, column, days_ago, drive, html, plan, rows, titles
 
+from checks.facts.base import Subject, TargetKind
 from checks.facts.bundle import SiteFacts
 from checks.facts.columns import Column
 from checks.facts.home import PageItems
 from checks.facts.letters import ChannelKind
+from checks.model import Answer
+from checks.runner import judge_site
+from checks.system import load_system
 from monitor.collect.failures import Failure
 from monitor.collect.survey.site import survey_site
 
@@ -219,3 +223,57 @@ def test_the_whole_site_is_read_as_it_is() -> None:
     assert columns["通知公告"].newest.day == days_ago(3)
     assert [one.has_answer for one in facts.letters.letters] == [True, False]
     assert [len(one.missing) for one in facts.guides.guides] == [4] * 6
+
+
+# ---- the same, through the ruler
+
+
+SUBJECT = Subject(
+    target="1500000001",
+    kind=TargetKind.SITE,
+    name="示例旗人民政府",
+    level="旗县",
+    division_code="150783",
+    unit_id="u1",
+    unit_name="示例旗人民政府办公室",
+    unit_kind="办公厅(室)",
+    outward_service=True,
+    url=ROOT + "/",
+    site_kind="门户网站",
+)
+VETOES = ("W-V1", "W-V3", "W-V4", "W-V5", "W-V6")
+
+
+def _verdicts(facts: SiteFacts) -> dict[str, Answer]:
+    system = load_system("national-2019")
+    return {
+        one.indicator: one.answer
+        for one in judge_site(SUBJECT, facts, None, system, AS_OF)
+        if one.indicator in VETOES
+    }
+
+
+def test_a_site_in_order_passes_and_a_neglected_one_fails() -> None:
+    _, facts = _whole(True, 2, False, True)
+    verdicts = _verdicts(facts)
+    assert {code: verdicts[code] for code in ("W-V1", "W-V3", "W-V4")} == dict.fromkeys(
+        ("W-V1", "W-V3", "W-V4"), Answer.PASS
+    )
+    # one letter is overdue and six guides lack four classes each
+    assert verdicts["W-V5"] is verdicts["W-V6"] is Answer.FAIL
+    _, old = _whole(False, 60, False, False)
+    assert _verdicts(old)["W-V3"] is Answer.FAIL
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(SHAPES, st.data())
+def test_no_verdict_turns_to_fail_because_pages_were_not_read(
+    shape: tuple[bool, int, bool, bool], data: st.DataObject
+) -> None:
+    urls, before = _whole(*shape)
+    site = _base(*shape)
+    broken = data.draw(st.sets(st.sampled_from(urls), max_size=30))
+    failures = {url: data.draw(st.sampled_from(UNREAD)) for url in sorted(broken)}
+    old, new = _verdicts(before), _verdicts(drive(survey_site(plan()), {**site, **failures}))
+    for code in VETOES:
+        assert new[code] is not Answer.FAIL or old[code] is Answer.FAIL, (code, failures)
