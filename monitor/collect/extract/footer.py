@@ -59,11 +59,11 @@ _NEXT_LABEL = re.compile(
     re.I,
 )
 _ORG_TAIL = re.compile(r"(?:人民政府|委员会|行政公署|旗委|市委|县委|盟委|区委|党委|党工委|管委会)\Z")
-_PHONE = re.compile(
-    r"(?P<label>传真|fax)?(?P<mark>电\s?话|热\s?线|联系方式|联系我们|总机|座机|值班|咨询|tel|phone)?[^\d\n]{0,10}?"
-    r"(?P<number>(?<![\d\-])(?:[（(]?0\d{2,3}[)）]?\s?[-—－–\s]\s?\d{7,8}(?:[-—转]\d{1,5})?|400-?\d{3}-?\d{4}|(?:0\d{2,3})?\d{7,8}|12345|1[3-9]\d{9}))(?![\d\-])",
-    re.I,
+_NUMBER = re.compile(
+    r"(?:[（(]?0\d{2,3}[)）]?\s?[-—－–]\s?\d{7,8}(?:[-—转]\d{1,5})?|[（(]0\d{2,3}[)）]\s?\d{7,8}|0\d{2,3}\s?\d{7,8}|400-?\d{3}-?\d{4}|\d{7,8}|12345|1[3-9]\d{9})(?![\d\-])"
 )
+_PHONE_MARK = re.compile(r"电\s?话|热\s?线|联系方式|联系我们|总机|座机|值班|咨询|tel|phone|\d[、,，/;；\s]{1,3}\Z", re.I)
+_NO_PHONE = re.compile(r"传\s?真|fax|邮\s?编|邮政编码|ICP|备案?号?|标识码|安备|qq|编号", re.I)
 _EMAIL = re.compile(
     r"(?<![\w.+\-])([A-Za-z0-9][\w.+\-]{0,40})\s?(?:@|＠|\[at\]|\(at\)|（at）)\s?([A-Za-z0-9][A-Za-z0-9\-]{0,40}(?:\.[A-Za-z0-9\-]{2,20}){1,3})",
     re.I,
@@ -73,6 +73,8 @@ _CONAC_SCRIPT = re.compile(r"(?:dcs|bszs)[.\-]conac[.\-]cn[^\"'<>\s]{0,120}?/(CA
 _CONAC_HOST = re.compile(r"//(?:bszs|dcs)?[.\-]?conac[.\-]cn|//(?:bszs|dcs)[.\-]conac", re.I)
 _JIUCUO_CODE = re.compile(r"(?:site_?code|[?&]v)=([A-Za-z]{0,2}\d{8,12})", re.I)
 _JIUCUO_WORDS = re.compile(r"政府网站找错|网站找错|我来找错|我要找错|为.{0,8}找错|网站纠错")
+_STRONG = re.compile(r"标识码|ICP备|公网安备|备案|版权所有|copyright|©|技术支持", re.I)
+_MAX_TEXT = 60_000
 _TAIL = 0.55
 VALID_CODE = re.compile(r"\d{10}|bm\d{8}")
 
@@ -81,7 +83,7 @@ def footer_fields(
     tree: Tree, text: str, anchors: list[Anchor], regions: list[Region], *, everywhere: bool = False
 ) -> tuple[FooterField, ...]:
     """The footer values of a page, each once, in reading order; `everywhere` takes the whole text as footer."""
-    spans = [(0, len(text))] if everywhere else _spans(tree, text, regions)
+    spans = [(0, min(len(text), _MAX_TEXT))] if everywhere else _spans(tree, text, regions)
     gathered = _Gathered(tree)
     for start, stop in spans:
         part = text[start:stop]
@@ -144,7 +146,7 @@ def _spans(tree: Tree, text: str, regions: list[Region]) -> list[tuple[int, int]
         tail = int(len(text) * _TAIL)
         match = None
         for match in FOOTER_WORDS.finditer(text, tail):
-            if match[0] not in ("友情链接", "邮编", "网站地图", "主办单位", "承办单位"):
+            if _STRONG.match(match[0]):
                 merged.append((max(tail, match.start() - 300), min(len(text), match.end() + 700)))
                 break
     return merged
@@ -272,17 +274,19 @@ def _organisation(part: str, match: re.Match[str], role: str) -> str:
 
 
 def _contacts(part: str) -> Iterator[tuple[FooterField, int]]:
-    for match in _PHONE.finditer(part):
-        if match["label"]:
+    for match in _NUMBER.finditer(part):
+        number, place = match[0], match.start()
+        if part[place - 1 : place] in "0123456789-" and place:
             continue
-        number = match["number"]
-        if not match["mark"] and not re.match(r"[（(]?0\d{2,3}[)）]?\s?[-—－–]", number):
+        before = part[max(0, place - 16) : place]
+        marks = [found.end() for found in _PHONE_MARK.finditer(before)]
+        others = [found.end() for found in _NO_PHONE.finditer(before)]
+        if others and max(others) > max(marks, default=-1):
             continue
-        before = part[max(0, match.start("number") - 6) : match.start("number")]
-        if "传真" in before or "邮编" in before or "邮政" in before:
+        if not marks and not re.match(r"[（(]?0\d{2,3}[)）]?\s?[-—－–]|[（(]0", number):
             continue
-        tidy = re.sub(r"[（(]?(0\d{2,3})[)）]?\s?[-—－–\s]\s?", r"\1-", number)
-        yield _field("phone", tidy, False, part, match), match.start("number")
+        tidy = re.sub(r"[（(]?(0\d{2,3})[)）]?\s?[-—－–\s]?\s?(?=\d{7})", r"\1-", number)
+        yield _field("phone", tidy, False, part, match), place
     if "@" in part or "＠" in part or "at" in part:
         for match in _EMAIL.finditer(part):
             yield _field("email", f"{match[1]}@{match[2]}".lower(), False, part, match), match.start()

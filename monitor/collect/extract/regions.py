@@ -35,7 +35,7 @@ _SIDEBAR = re.compile(
     re.I,
 )
 FOOTER_WORDS = re.compile(
-    r"标识码|ICP备|公网安备|备案[号序]|主办单位|主办[:：]|承办单位|版权所有|copyright|©|技术支持|网站地图|建议使用.{0,12}浏览|邮编|友情链接",
+    r"标识码|ICP备|公网安备|备案[号序]|主办单位|主办[:：]|承办单位|版权所有|copyright|©|技术支持|网站地图|建议使用.{0,12}浏览|邮编|友情链接|联系电话|电子邮[箱件]|运行?维护?单位|[（(]主办[)）]|主\s{0,3}办\s{0,3}单\s{0,3}位",
     re.I,
 )
 _BY_TAG = {
@@ -85,7 +85,7 @@ def regions(tree: Tree) -> list[Region]:
             found.append(footer if fits else around)
         elif proposed is footer:
             fits = size < max(whole * 0.6, 400) and (
-                start[index] > whole * 0.3 or _reads_like_footer(tree, index, size)
+                start[index] > whole * 0.3 or _reads_like_footer(tree, index, size, least=1)
             )
             found.append(footer if fits else around)
         elif proposed is main:
@@ -129,10 +129,10 @@ def is_strong_navigation(tree: Tree, index: int) -> bool:
     return _NAVIGATION_STRONG.search(f"{tree.attr(index, 'class')} {tree.attr(index, 'id')}") is not None
 
 
-def _reads_like_footer(tree: Tree, index: int, size: int) -> bool:
-    return (
-        size < 6_000 and len(set(FOOTER_WORDS.findall(tree.text, tree.start[index], tree.stop[index]))) >= 2
-    )
+def _reads_like_footer(tree: Tree, index: int, size: int, least: int = 2) -> bool:
+    if size >= 6_000:
+        return False
+    return len(set(FOOTER_WORDS.findall(tree.text, tree.start[index], tree.stop[index]))) >= least
 
 
 def _footer_by_words(tree: Tree, found: list[Region]) -> None:
