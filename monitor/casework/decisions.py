@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Engine, insert, select
 
 from checks.scoring import State
-from monitor.ledger.tables import DECISIONS, VERDICTS
+from monitor.ledger.tables import DECISIONS, ROUNDS, VERDICTS
 
 
 class Decision(StrEnum):
@@ -63,8 +63,10 @@ OPEN = Standing(State.PROPOSED)
 def record(engine: Engine, round_id: str, decided: Sequence[Decided], at: datetime) -> int:
     """Store decisions, all or nothing; returns how many.
 
-    DecisionError where a verdict does not exist, needs no person, or a reviewer or reason is missing.
+    DecisionError where the round is closed, a verdict does not exist or needs no person, or a reviewer or
+    reason is missing.
     """
+    _require_not_closed(engine, round_id)
     _require_known(engine, round_id, decided)
     if not decided:
         return 0
@@ -83,6 +85,16 @@ def record(engine: Engine, round_id: str, decided: Sequence[Decided], at: dateti
     with engine.begin() as connection:
         connection.execute(insert(DECISIONS), rows)
     return len(rows)
+
+
+def _require_not_closed(engine: Engine, round_id: str) -> None:
+    query = select(ROUNDS.c.closed_at, ROUNDS.c.closed_by).where(ROUNDS.c.round_id == round_id)
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    if row is not None and row.closed_at is not None:
+        raise DecisionError(
+            f"轮次 {round_id} 已于 {row.closed_at:%Y-%m-%d %H:%M} 由 {row.closed_by} 结束, 不再接受审核决定"
+        )
 
 
 def _require_known(engine: Engine, round_id: str, decided: Iterable[Decided]) -> None:

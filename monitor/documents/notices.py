@@ -15,6 +15,7 @@ from checks.scoring import State as Reviewed
 from checks.system import Part, System
 from monitor.documents.fill import supervisor_of
 from monitor.ledger.tables import NOTICES, NoticeRow
+from monitor.rounds.standing import closed_during
 from monitor.rounds.store import OpenRound
 from monitor.rounds.stored import judged_verdicts
 from monitor.settings import Settings
@@ -27,7 +28,9 @@ def notices(
 ) -> list[Notice]:
     """The notices of a round, sorted by number; those of earlier calls keep number, day and deadline.
 
-    A unit with confirmed findings gets exactly one. A unit whose findings changed since keeps its number.
+    A unit with confirmed findings gets exactly one. A unit whose findings changed since keeps its number; one
+    that has none left keeps its number too, but its notice is withdrawn. What closed during the round is told
+    to nobody.
     """
     items = _items_by_unit(engine, opened)
     stored = _stored(engine, opened, items, settings, calendar, issued_on)
@@ -52,9 +55,12 @@ def notices(
 
 def _items_by_unit(engine: Engine, opened: OpenRound) -> dict[str, list[NoticeItem]]:
     verdicts = judged_verdicts(engine, opened.round_id)
+    closed = closed_during(engine, opened)
     items: dict[str, list[NoticeItem]] = {}
     for kind in ("site", "account"):
         for subject in opened.subjects(kind):
+            if subject.target in closed:
+                continue
             for line in verdicts.get(subject.target, ()):
                 made = list(_items(opened.system, line, subject.name, subject.kind, subject.platform))
                 if made:
@@ -117,10 +123,8 @@ def _stored(
             )
             rows[unit_id] = row
         for unit_id, row in rows.items():
-            if unit_id in items:
-                row.findings = [
-                    list(pair) for pair in sorted({(one.target, one.indicator) for one in items[unit_id]})
-                ]
-                session.add(row)
+            found = {(one.target, one.indicator) for one in items.get(unit_id, ())}
+            row.findings = [list(pair) for pair in sorted(found)]
+            session.add(row)
         session.commit()
         return {unit_id: row for unit_id, row in rows.items() if unit_id in items}

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from monitor.documents.fill import round_report
 from monitor.documents.notices import notices
+from monitor.rounds.progress import require_judged
 from monitor.rounds.store import OpenRound
 from monitor.settings import Settings
 from registry.calendar import WorkingCalendar
@@ -28,8 +29,10 @@ def write_documents(
 ) -> dict[str, int]:
     """Bulletin, workbook, score sheets and notices of a round; returns how many documents of each kind.
 
-    Each file replaces an older one as a whole, so a killed run leaves no half document.
+    Each file replaces an older one as a whole, so a killed run leaves no half document. RoundError where the
+    round is not judged to its end.
     """
+    require_judged(engine, opened.round_id)
     folder.mkdir(parents=True, exist_ok=True)
     report = round_report(engine, opened, settings, issued_on)
     table = settings.working_days_file

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from monitor.casework.review import proposals
 from monitor.ledger.tables import Round
 from monitor.rounds.errors import RoundError
-from monitor.rounds.progress import finished
+from monitor.rounds.progress import require_judged
 from monitor.rounds.store import open_round
 
 
@@ -24,8 +24,7 @@ def close_round(engine: Engine, round_id: str, by: str, at: datetime, *, leave_o
         raise RoundError(
             f"轮次 {round_id} 已于 {opened.row.closed_at:%Y-%m-%d %H:%M} 由 {opened.row.closed_by} 结束"
         )
-    if not finished(engine, round_id, "judge"):
-        raise RoundError(f"轮次 {round_id} 尚未判定, 请先运行 monitor round run {round_id}")
+    require_judged(engine, round_id)
     left = sum(1 for _ in proposals(engine, opened))
     if left and not leave_open:
         raise RoundError(f"还有 {left} 条判定没有审核; 先审核, 或加 --leave-open 照样结束 (通报会写明)")

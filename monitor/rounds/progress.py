@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from monitor.ledger.tables import Phase
+from monitor.rounds.errors import RoundError
 from monitor.times import now
 
 WRITE_EVERY_S = 1.0
@@ -108,6 +109,12 @@ def finished(engine: Engine, round_id: str, name: str) -> bool:
     with Session(engine) as session:
         row = session.get(Phase, (round_id, name))
         return row is not None and row.finished_at is not None
+
+
+def require_judged(engine: Engine, round_id: str) -> None:
+    """Refuse (RoundError) a round that is not judged to its end: half of the verdicts would tell a lie."""
+    if not finished(engine, round_id, "judge"):
+        raise RoundError(f"轮次 {round_id} 尚未判定完, 请先运行 monitor round run {round_id}")
 
 
 def pace(row: Phase, moment: datetime) -> Pace:

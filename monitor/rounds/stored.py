@@ -15,6 +15,7 @@ from checks.scoring import ConfirmedVerdict, ScoreCard, score
 from monitor.casework.decisions import standing_of, standings
 from monitor.ledger.codec import decode_evidence
 from monitor.ledger.tables import FINDINGS, VERDICTS, VerdictRow
+from monitor.rounds.progress import require_judged
 from monitor.rounds.store import OpenRound
 
 _gaps = msgspec.json.Decoder(tuple[Gap, ...])
@@ -80,7 +81,11 @@ def _findings(engine: Engine, round_id: str) -> Findings:
 
 
 def score_cards(engine: Engine, opened: OpenRound, *, proposed: bool = False) -> Iterator[ScoreCard]:
-    """The score card of every drawn and judged target, sorted by kind and identifier."""
+    """The score card of every drawn and judged target, sorted by kind and identifier.
+
+    RoundError where the round is not judged to its end.
+    """
+    require_judged(engine, opened.round_id)
     verdicts = judged_verdicts(engine, opened.round_id)
     for kind in ("site", "account"):
         for subject in opened.subjects(kind):

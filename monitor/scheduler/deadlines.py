@@ -1,4 +1,4 @@
-"""Deadlines that have passed."""
+"""Deadlines that have passed; a withdrawn notice, one without findings left, has none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.ledger.tables import NOTICES, NoticeRow
 
 
 def overdue_notices(engine: Engine, today: date) -> list[NoticeRow]:
-    """Notices whose deadline lies before today, the oldest first."""
+    """Notices in force whose deadline lies before today, the oldest first."""
     query = select(NoticeRow).where(NOTICES.c.deadline < today).order_by(NOTICES.c.deadline, NOTICES.c.number)
     with Session(engine, expire_on_commit=False) as session:
-        return list(session.execute(query).scalars())
+        return [row for row in session.execute(query).scalars() if row.findings]
