@@ -63,14 +63,10 @@ def proposal_line(proposal: Proposal) -> dict[str, object]:
         "verdict": proposal.verdict.answer.value,
         "state": proposal.state,
         "reason": proposal.verdict.reason,
-        "findings": [
-            {
-                "says": finding.says,
-                "evidence": [
-                    {"url": one.url, "at": one.at.isoformat(), "sha256": one.sha256, "excerpt": one.excerpt}
-                    for one in finding.evidence
-                ],
-            }
+        "findings": [finding.says for finding in proposal.shown],
+        "evidence": [
+            {"url": one.url, "at": one.at.isoformat(), "sha256": one.sha256, "excerpt": one.excerpt}
             for finding in proposal.shown
+            for one in finding.evidence
         ],
     }

@@ -27,7 +27,7 @@ from reports.errors import ReportError
 
 T = TypeVar("T")
 
-out = Console()
+out = Console(soft_wrap=True)
 err = Console(stderr=True)
 
 

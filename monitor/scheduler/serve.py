@@ -18,7 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
-from monitor.scheduler.ticks import due
+from monitor.scheduler.ticks import awaited, due
 from monitor.scheduler.work import (
     Item,
     claim,
@@ -95,7 +95,7 @@ def _work(service: Service, stop: threading.Event, *, until_idle: bool) -> None:
         item = claim(service.engine, holder, service.clock())
         if item is not None:
             _do(service, item)
-        elif until_idle and idle(service.engine):
+        elif until_idle and idle(service.engine) and not awaited(service.engine):
             return
         else:
             stop.wait(min(service.tick_s, 1.0))

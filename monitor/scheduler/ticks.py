@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
-from monitor.ledger.tables import NOTICES, ROUNDS
+from monitor.ledger.tables import NOTICES, ROUNDS, WORK
 from monitor.rounds.adopted import frozen_system
 from monitor.rounds.windows import visit_slots
-from monitor.scheduler.work import Item
+from monitor.scheduler.work import MOST_TRIES, Item
 from monitor.times import start_of
 
 MONTHS_A_QUARTER = 3
@@ -66,6 +66,16 @@ def _unhurried(round_id: str, as_of: datetime, system_text: str, at: datetime) -
     if at >= as_of:
         items.append(Item(f"round:{round_id}", "round", as_of, round_id))
     return items
+
+
+def awaited(engine: Engine) -> bool:
+    """Whether an open round has not been run to its end by its work, nor given up, yet."""
+    ended = select(WORK.c.round_id).where(
+        WORK.c.kind == "round", WORK.c.finished_at.is_not(None) | (WORK.c.tries >= MOST_TRIES)
+    )
+    query = select(ROUNDS.c.round_id).where(ROUNDS.c.closed_at.is_(None), ROUNDS.c.round_id.not_in(ended))
+    with engine.connect() as connection:
+        return connection.execute(query.limit(1)).first() is not None
 
 
 def quarter_item(at: datetime) -> Item:
