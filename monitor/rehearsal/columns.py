@@ -349,7 +349,8 @@ def make_columns(random: Random, brief: Brief) -> tuple[Column, ...]:
     builder = _Builder(random, brief)
     columns = [builder.column(draft) for draft in drafts]
     columns = _with_future_item(brief, [replace(column, kind=_confirmed_kind(column)) for column in columns])
-    if brief.access_case in ("robots_confirmed", "robots_stale"):
+    quiet = not (brief.home_case or brief.column_case or brief.access_case)
+    if brief.access_case in ("robots_confirmed", "robots_stale") or (quiet and random.random() < 0.06):
         columns = [_confirm(column) for column in columns]
     return tuple(_with_home_rows(brief, columns))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from monitor.rehearsal.errors import ServerError
+from monitor.rehearsal.errors import FolderError, ServerError
 
 PATIENCE_S = 60.0
 
@@ -52,18 +52,24 @@ class Estate:
         self.stop()
 
     def start(self) -> None:
-        """Start the server and wait until every socket is open; ServerError where it does not come up."""
+        """Start the server and wait until every socket is open; ServerError where it does not come up.
+
+        What the server complains about stands in `server.log` in the estate's folder.
+        """
+        if not self.folder.is_dir():
+            raise FolderError(f"没有演练环境目录 {self.folder}; 请先生成")
         command = [sys.executable, "-m", "monitor.rehearsal", "serve", str(self.folder), "--control-port", str(self.wanted_port),
                    "--die-with-parent"]  # fmt: skip
         root = Path(__file__).resolve().parents[2]
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=root)  # noqa: S603 -- our own module
+        log = self.folder / "server.log"
+        with log.open("w", encoding="utf-8") as errors:
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(command, stdout=pipe, stderr=errors, text=True, cwd=root)  # noqa: S603 -- our own
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            error = self._process.stderr.read() if self._process.stderr else ""
             self.stop()
-            raise ServerError(f"演练服务没有启动: {error.strip()[-2000:]}")
+            raise ServerError(f"演练服务没有启动: {log.read_text(encoding='utf-8').strip()[-2000:]}")
         self.control_port = int(json.loads(line)["control_port"])
 
     def stop(self) -> None:
@@ -77,9 +83,8 @@ class Estate:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
+        if process.stdout is not None:
+            process.stdout.close()
 
     def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> dict[str, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.control_port, timeout=PATIENCE_S)

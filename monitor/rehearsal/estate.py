@@ -19,7 +19,7 @@ from monitor.rehearsal.slots import SlotBook
 
 SERVICE_HOST = "zwfw.nmyl.gov.cn"
 BIG_SITES = (900, 700, 640)
-SHARED_LATENCY = 0.118
+SHARED_LATENCY = 0.105
 BIG_LATENCY = 0.115
 
 

@@ -26,7 +26,7 @@ def port_for(folder: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A host, its address, and whether it answers http, https or both; `certificate` "", expired or wrong_name."""
+    """A host, its address, and whether it answers http and https; `certificate` "", expired or wrong_name."""
 
     host: str
     address: str
@@ -48,7 +48,7 @@ def seats(plan: EstatePlan) -> list[Seat]:
         if site.behaviour.permanent == "no_name":
             continue
         https = site.scheme == "https" or "redirects_to_https" in site.behaviour.oddities
-        result.append(Seat(site.host, site.address, site.scheme == "http", https, _certificate(site)))
+        result.append(Seat(site.host, site.address, True, https, _certificate(site)))
     result += [Seat(host, address, True, False) for host, address in plan.feed_hosts.items()]
     result.append(Seat(plan.service_host, plan.service_address, True, False))
     result += [
@@ -65,6 +65,4 @@ def hosts_text(plan: EstatePlan, port: int) -> str:
             lines.append(f"{seat.host} {seat.address}:{port}")
         if seat.https:
             lines.append(f"{seat.host}:443 {seat.address}:{port + 1}")
-            if not seat.http:
-                lines.append(f"{seat.host} {seat.address}:{port}")
     return "\n".join(lines) + "\n"

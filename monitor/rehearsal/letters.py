@@ -54,11 +54,10 @@ class LetterMaker:
 
 
 def last_asked_in_time(today: date) -> date:
-    """The latest day on which a letter that waits until `today` has waited three months and no longer.
-
-    Clamped months make it more than one day at a month's end; the latest one is the sharpest.
-    """
+    """The earliest day on which a letter can have been asked without having waited more than three months."""
     day = months_before(today, 3)
+    while months_after(day, 3) < today:
+        day = days_before(day, -1)
     while months_after(days_before(day, 1), 3) >= today:
         day = days_before(day, 1)
     return day

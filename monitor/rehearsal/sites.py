@@ -128,7 +128,7 @@ def make_site(random: Random, brief: SiteBrief, today: date, book: SlotBook) -> 
     articles = brief.pages - fixed_pages(columns, boxes, hub, service)
     undated = home_case.startswith("home_undated")
     columns = _link_items(random, columns, articles, 3 if undated else 1,
-                          ("outside",) * 3 + ("file",) if brief.family == SHARED else ("file",) * 3 + ("outside",))  # fmt: skip
+                          ("outside",) * 7 + ("file",) if brief.family == SHARED else ("file",) * 3 + ("outside",))  # fmt: skip
     if undated:
         columns = tuple(
             replace(column, items=column.items[:4], on_home=min(3, column.on_home)) for column in columns
@@ -153,7 +153,7 @@ def make_site(random: Random, brief: SiteBrief, today: date, book: SlotBook) -> 
 def _leaves(brief: SiteBrief) -> float:
     """Files and pictures for each article; the shared platform has few, so that pages make up its load."""
     if brief.family == SHARED:
-        return 0.5
+        return 0.3
     return 1.5
 
 

@@ -83,6 +83,8 @@ class Connection(asyncio.Protocol):
             self._reset()
         elif self.timer is None:
             self._next()
+        elif len(self.buffer) > LONGEST_HEAD + LONGEST_BODY:
+            self._close()
 
     def _next(self) -> None:
         """Take one whole request from the buffer, if there is one, and let its host answer."""

@@ -76,6 +76,8 @@ class SiteHost:
         permanent = self.site.behaviour.permanent
         if permanent and (reply := self._permanent(permanent, request)) is not None:
             return reply
+        if self.site.scheme == "https" and not request.secure:
+            return redirect(301, f"https://{self.site.host}{request.target}")
         if request.target == "/":
             fault = self.site.behaviour.faults.get(slot, "") if slot is not None else ""
             if fault and fault != "slow14" and (reply := self._fault(fault)) is not None:
