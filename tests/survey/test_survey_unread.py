@@ -187,7 +187,7 @@ def _check(before: SiteFacts, after: SiteFacts) -> None:
 SHAPES = st.tuples(st.booleans(), st.sampled_from([2, 60, 400]), st.booleans(), st.booleans())
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(SHAPES, st.data())
 def test_pages_that_fail_never_become_faults(
     shape: tuple[bool, int, bool, bool], data: st.DataObject
@@ -265,7 +265,7 @@ def test_a_site_in_order_passes_and_a_neglected_one_fails() -> None:
     assert _verdicts(old)["W-V3"] is Answer.FAIL
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(SHAPES, st.data())
 def test_no_verdict_turns_to_fail_because_pages_were_not_read(
     shape: tuple[bool, int, bool, bool], data: st.DataObject

@@ -40,6 +40,21 @@ def frame_words(pages: Iterable[Whole]) -> int | None:
     return min(amounts, default=None)
 
 
+def plain_scripts(pages: Iterable[Whole]) -> frozenset[str]:
+    """Scripts that stand on pages which bring their list with them; such a script fills no list."""
+    return frozenset(
+        url
+        for whole in pages
+        if any(one.origin == "html" and len(one.rows) >= 2 for one in content_lists(whole.page.lists))
+        for url in whole.own_scripts
+    )
+
+
+def may_be_written(whole: Whole, plain: Collection[str]) -> bool:
+    """Whether a script of this page, of which we know nothing, may write what seems to be missing."""
+    return not whole.data_empty and any(url not in plain for url in whole.own_scripts)
+
+
 def is_blank(whole: Whole, frame: int | None, known: Collection[str], scope: Scope, listed: bool) -> bool:
     """Whether the page is an empty column.
 

@@ -16,7 +16,7 @@ from checks.facts.columns import Column, ColumnSet, ColumnType, TypedBy
 from monitor.collect.extract.page import ItemList, Link, Region, Row
 from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Survey
-from monitor.collect.survey.blank import frame_words, is_blank
+from monitor.collect.survey.blank import frame_words, is_blank, may_be_written, plain_scripts
 from monitor.collect.survey.candidates import Candidate, below, first_level, is_directory
 from monitor.collect.survey.dating import Dated, content_lists, date_rows, is_article, merge
 from monitor.collect.survey.lockstep import together
@@ -58,6 +58,7 @@ class _Draft:
     spent: bool = False
     kind: ColumnType | None = None
     typed_by: TypedBy = TypedBy.NOTHING
+    written: bool = False
 
     @property
     def listed(self) -> bool:
@@ -83,7 +84,10 @@ def survey_columns(reading: Reading, home: Whole | None) -> Survey[ColumnSet]:
         draft.kind, draft.typed_by = _typed(reading, draft, trusted)
     yield from together([_date(reading, draft) for draft in every], limits.wave)
     _lift(drafts)
-    frame = frame_words(draft.whole for draft in every if draft.whole is not None)
+    pages = [draft.whole for draft in every if draft.whole is not None]
+    frame, plain = frame_words(pages), plain_scripts(pages)
+    for draft in every:
+        draft.written = draft.whole is not None and may_be_written(draft.whole, plain)
     columns = [_column(reading, draft, frame, known) for draft in _once(every)]
     kept = sorted((one for one in columns if one is not None), key=lambda one: (one.level, one.url))
     return ColumnSet(columns=tuple(kept), gaps=tuple(gaps))
@@ -361,13 +365,14 @@ def _read_column(reading: Reading, draft: _Draft, whole: Whole, bare: Column, bl
     )
     if dated.rows or column.gap is not None:
         return column
-    if blank and not draft.children:
+    if blank and not draft.children and not draft.written:
         return replace(column, empty=True)
     unread = next(iter(whole.unread), None)
     if unread is not None:
         return replace(column, gap=unread) if draft.listed or draft.wanted.strong else None
     if draft.children:
         return column
+    why = Failure.NEEDS_SCRIPT if draft.written else Failure.PARSER_FAILED
     if not draft.listed:
         return column if bare.column_type is not None else None
-    return replace(column, gap=gap(f"栏目「{bare.name}」的列表没有读出", Failure.PARSER_FAILED, whole.url))
+    return replace(column, gap=gap(f"栏目「{bare.name}」的列表没有读出", why, whole.url))

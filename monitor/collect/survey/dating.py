@@ -8,6 +8,7 @@ visit is believed only with a second source, because clocks and regenerated page
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +24,7 @@ from monitor.collect.survey.words import is_side_block
 
 EARLIEST = date(1990, 1, 1)
 MOST_ITEMS = 40
+_UPLOAD = re.compile(r"/[PW]0(20\d{2})(\d{2})(\d{2})\d{6,}\.\w+\Z")
 _SOURCE_NAMES = {
     DateSource.LABEL: "标题旁日期",
     DateSource.LIST_ROW: "列表日期",
@@ -170,6 +172,15 @@ def _sort_in(work: _Work, row: Row) -> None:
     work.waiting.append(row)
 
 
+def _upload_day(url: str) -> date | None:
+    """The day in the file names that content systems give to uploads (`P020260914785430.docx`)."""
+    found = _UPLOAD.search(url)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found is not None else None
+    except ValueError:
+        return None
+
+
 def _fresh_address(work: _Work, row: Row) -> bool:
     address = day_in(row.url)
     plan = work.reading.plan
@@ -178,7 +189,7 @@ def _fresh_address(work: _Work, row: Row) -> bool:
 
 def _by_address(work: _Work, row: Row) -> bool:
     """Date a row by its address, the last resort; whether that was possible."""
-    address = day_in(row.url)
+    address = day_in(row.url) or _upload_day(row.url)
     if address is None or address < EARLIEST:
         return False
     dated = ReadDate(address, DateSource.ADDRESS, row.url[-80:])

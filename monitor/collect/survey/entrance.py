@@ -55,6 +55,7 @@ def enter(reading: Reading) -> Survey[Whole | Gap]:
     if isinstance(whole, Whole):
         reading.scope.widen(whole.url)
         reading.common_forms = frozenset(whole.forms)
+        reading.common_scripts = frozenset(whole.page.footer_scripts)
     return whole
 
 

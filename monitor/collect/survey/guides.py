@@ -2,31 +2,36 @@
 
 An entry is a page that is there and is no article. Items are looked for at most three clicks behind it. All
 guides are read where they are few; of more than the plan allows a sample drawn by the plan's seed is read and
-the rest is counted in `listed`, unseen. A platform on a host outside the filed domain is not walked.
+the rest is counted in `listed`, unseen. A platform on a host outside the filed domain is not walked; only the
+single guides that the site's own listing links there are read. An element that seems to be missing on a page
+with a script of its own may be written by that script: it is unread, unless guides with the same script show
+theirs without it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from checks.facts.base import Gap, Seen
 from checks.facts.guides import Guide, Guides
-from monitor.collect.extract.page import GuideFields, Region
+from monitor.collect.extract.page import PageFacts, Region
 from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Survey
 from monitor.collect.survey.dating import content_lists, is_article
 from monitor.collect.survey.ledger import LinkNote
 from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import MISSING, failure_of, gap, page_of, seen
-from monitor.collect.survey.places import host_of, identity, is_attachment
+from monitor.collect.survey.places import host_of, identity, is_attachment, looks_like_article
 from monitor.collect.survey.reading import Reading
-from monitor.collect.survey.whole import DATA, Whole, complete
+from monitor.collect.survey.whole import DATA, Whole, complete, own_scripts
 from monitor.collect.survey.words import clean_name, fold, has_any, is_service_entry, words_of
 
 _CLICKS = 3
 _MOST_ENTRIES = 8
+_FULL = 6
+"""Elements that a guide shows where its page is surely complete without its scripts."""
 
 
 @dataclass(slots=True)
@@ -42,6 +47,7 @@ class _Found:
     gaps: list[Gap] = field(default_factory=list)
     missing: list[Gap] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)
+    scripts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +71,35 @@ def survey_guides(reading: Reading, home: Whole | None, missed: Sequence[Gap]) -
                 found.outside = seen(home.answer, f"{clean_name(note.text)} {note.url}")
     entries = yield from together([_entry(reading, note, found) for note in inside], reading.plan.limits.wave)
     level = [whole for whole in entries if whole is not None]
+    if found.entry is None and reading.guides_seen:
+        # no link is called a service, and yet guides stand on the site
+        found.entry = reading.guides_seen[0]
     for _ in range(_CLICKS):
         targets = [target for whole in level for target in _targets(reading, whole, found)]
         if not targets:
             break
         level = yield from _walk(reading, targets, found)
+    _distrust(found)
     return _facts(found, missed)
 
 
 def unread_guides(why: Gap) -> Guides:
     """The facts where nothing was looked at."""
     return Guides(gaps=(why,))
+
+
+def _distrust(found: _Found) -> None:
+    """Turn missing elements into unread ones where an unexplained script may write them."""
+    plain = {
+        url
+        for same, urls in found.scripts.items()
+        for url in urls
+        if len(found.guides[same].present) >= _FULL
+    }
+    for same, urls in found.scripts.items():
+        guide = found.guides[same]
+        if guide.missing and any(url not in plain for url in urls):
+            found.guides[same] = replace(guide, missing=(), unread=(*guide.unread, *guide.missing))
 
 
 def _facts(found: _Found, missed: Sequence[Gap]) -> Guides:
@@ -107,7 +131,12 @@ def _entries(reading: Reading, home: Whole | None) -> list[LinkNote]:
     for note in sorted(reading.links.named.values(), key=lambda note: note.depth):
         if is_service_entry(note.text):
             notes.setdefault(identity(note.url), note)
-    good = [note for note in notes.values() if not is_attachment(note.url)]
+    good = [
+        note
+        for note in notes.values()
+        if not is_attachment(note.url)
+        and (reading.scope.in_domain(note.url) or not looks_like_article(note.url))
+    ]
     # what a page of services links is found by walking it; only without any entry on the home page look further
     near = [note for note in good if note.on_home] or good
     return sorted(near, key=lambda note: (not note.on_home, note.depth, _rank(note.text)))
@@ -133,7 +162,7 @@ def _entry(reading: Reading, note: LinkNote, found: _Found) -> Survey[Whole | No
     found.visited.add(identity(note.url))
     found.visited.add(identity(got.url))
     if got.page.guide is not None:
-        _take_guide(found, got.answer, got.page.guide)
+        _take_guide(reading, found, got.answer, got.page)
     elif is_article(got.page):
         return None
     if found.entry is None:
@@ -150,7 +179,8 @@ def _targets(reading: Reading, whole: Whole, found: _Found) -> list[_Target]:
     wanted: dict[str, _Target] = {}
     for one in content_lists(whole.lists):
         for row in one.rows:
-            _want(reading, wanted, found, _Target(row.url, row.title, whole.url))
+            # an item that the site itself lists may have its guide on the platform; that page is read, no further
+            _want(reading, wanted, found, _Target(row.url, row.title, whole.url), outside=True)
     for link in whole.links:
         named = link.region is Region.MAIN and has_any(fold(link.text), words)
         if named and not link.hidden and len(fold(link.text)) <= 40:
@@ -160,10 +190,14 @@ def _targets(reading: Reading, whole: Whole, found: _Found) -> list[_Target]:
     return list(wanted.values())
 
 
-def _want(reading: Reading, wanted: dict[str, _Target], found: _Found, target: _Target) -> None:
+def _want(
+    reading: Reading, wanted: dict[str, _Target], found: _Found, target: _Target, outside: bool = False
+) -> None:
     same = identity(target.url)
     scope = reading.scope
-    if same in found.visited or not scope.in_domain(target.url) or scope.is_home(target.url):
+    if same in found.visited or scope.is_home(target.url):
+        return
+    if not scope.in_domain(target.url) and not outside:
         return
     if is_attachment(target.url):
         return
@@ -184,8 +218,8 @@ def _walk(reading: Reading, targets: list[_Target], found: _Found) -> Survey[lis
         page = page_of(answer)
         if page is not None and page.guide is not None:
             counted[target.listing] = counted.get(target.listing, 0) + 1
-            _take_guide(found, answer, page.guide, target)
-        elif page is not None and not is_article(page):
+            _take_guide(reading, found, answer, page, target)
+        elif page is not None and not is_article(page) and reading.scope.in_domain(target.url):
             further.append((target, answer))
         elif page is None and failure_of(answer) not in MISSING:
             failed.append((target, failure_of(answer) or Failure.INTERNAL))
@@ -221,16 +255,16 @@ def _sample(reading: Reading, targets: list[_Target], room: int) -> list[_Target
     return [target for target in targets if identity(target.url) in chosen]
 
 
-def _take_guide(found: _Found, answer: Answer, guide: GuideFields, target: _Target | None = None) -> None:
+def _take_guide(
+    reading: Reading, found: _Found, answer: Answer, page: PageFacts, target: _Target | None = None
+) -> None:
+    guide = page.guide
+    if guide is None:
+        return
     url = target.url if target is not None else answer.final_url
+    same = identity(url)
+    title = guide.title or (target.name if target is not None else "")
     found.guides.setdefault(
-        identity(url),
-        Guide(
-            url=url,
-            title=guide.title or (target.name if target is not None else ""),
-            present=guide.present,
-            missing=guide.missing,
-            unread=guide.unread,
-            seen=seen(answer, guide.excerpt),
-        ),
+        same, Guide(url, title, guide.present, guide.missing, guide.unread, seen(answer, guide.excerpt))
     )
+    found.scripts.setdefault(same, own_scripts(reading, page))

@@ -43,6 +43,7 @@ class _Found:
     lists: dict[str, tuple[Whole, ChannelKind]] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     channel_gaps: list[Gap] = field(default_factory=list)
+    unlisted: dict[str, Gap] = field(default_factory=dict)
 
 
 def survey_letters(reading: Reading, home: Whole | None, missed: Sequence[Gap]) -> Survey[Letters]:
@@ -57,7 +58,10 @@ def survey_letters(reading: Reading, home: Whole | None, missed: Sequence[Gap]) 
     wanted = _links(reading, home)
     channels = [note for note in wanted if channel_kind(note.text) is not None][:_MOST_CHANNELS]
     yield from together([_channel(reading, note, found) for note in channels], reading.plan.limits.wave)
+    others = _by_content(reading, found)[:_MOST_CHANNELS]
+    yield from together([_channel(reading, note, found) for note in others], reading.plan.limits.wave)
     letters = yield from _letters(reading, found)
+    found.gaps.extend(found.unlisted.values())
     order = sorted(found.channels.values(), key=lambda one: (one.kind.value, one.url))
     if any(one.usable and one.kind is ChannelKind.CONSULTATION for one in order):
         found.channel_gaps = []
@@ -96,9 +100,26 @@ def _links(reading: Reading, home: Whole | None) -> list[LinkNote]:
         and not host_of(note.url).startswith(staff)
     ]
     return sorted(
-        (note for note in good if not is_attachment(note.url) and not _is_news(reading, note)),
+        (
+            note
+            for note in good
+            if not is_attachment(note.url)
+            and not reading.scope.is_home(note.url)
+            and not _is_news(reading, note)
+        ),
         key=lambda note: (note.depth, not note.on_home),
     )
+
+
+def _by_content(reading: Reading, found: _Found) -> list[LinkNote]:
+    """Pages that take or show letters though no link's name said so; special kinds by their own names."""
+    known = {identity(one.url) for one in found.channels.values()} | set(found.lists)
+    notes = []
+    for same, talk in reading.talking.items():
+        if same in known or channel_kind(talk.name) not in {None, ChannelKind.CONSULTATION}:
+            continue
+        notes.append(LinkNote(talk.url, talk.url, reading.links.depth_of(talk.url), False, talk.name))
+    return notes
 
 
 def _is_news(reading: Reading, note: LinkNote) -> bool:
@@ -106,7 +127,10 @@ def _is_news(reading: Reading, note: LinkNote) -> bool:
     return looks_like_article(note.url) and reading.scope.same_site(note.url) and len(fold(note.text)) > 10
 
 
-def _platform(url: str) -> ChannelKind | None:
+def _platform(reading: Reading, url: str) -> ChannelKind | None:
+    """What a platform elsewhere takes in, by its host; the site's own host may carry any name."""
+    if reading.scope.same_site(url):
+        return None
     host = host_of(url)
     if has_any(host, words_of("channel_names.toml", "hosts", "petition")):
         return ChannelKind.PETITION
@@ -134,7 +158,7 @@ def _enter(reading: Reading, note: LinkNote, found: _Found) -> Survey[None]:
 
 def _channel(reading: Reading, note: LinkNote, found: _Found) -> Survey[None]:
     """Look at one channel."""
-    kind = _platform(note.url) or channel_kind(note.text) or ChannelKind.CONSULTATION
+    kind = _platform(reading, note.url) or channel_kind(note.text) or ChannelKind.CONSULTATION
     name = clean_name(note.text)
     if not reading.scope.in_domain(note.url):
         away = gap(f"渠道「{name}」在站外平台", Failure.OFF_REGISTER, note.url)
@@ -147,12 +171,12 @@ def _channel(reading: Reading, note: LinkNote, found: _Found) -> Survey[None]:
         return
     got = yield from complete(reading, answer, f"渠道「{name}」")
     if isinstance(got, Gap):
-        landed = _platform(answer.final_url) or kind
+        landed = _platform(reading, answer.final_url) or kind
         found.channels.setdefault(identity(note.url), Channel(name, note.url, landed, None, None, got))
         return
     if channel_kind(note.text) is not None and _only_reading_matter(got):
         return
-    _note_channel(reading, found, note, got, _platform(got.url) or kind)
+    _note_channel(reading, found, note, got, _platform(reading, got.url) or kind)
     if not got.forms and not got.letters:
         yield from _inside(reading, note, got, kind, found)
 
@@ -176,7 +200,16 @@ def _note_channel(reading: Reading, found: _Found, note: LinkNote, got: Whole, k
         found.channels[same] = Channel(
             clean_name(note.text), note.url, kind, usable, seen(got.answer, note.text), why
         )
+    if (
+        not got.letters
+        and not content_lists(got.lists)
+        and got.own_scripts
+        and kind is ChannelKind.CONSULTATION
+    ):
+        # a form beside a script of its own: whether letters are shown there cannot be seen without running it
+        found.unlisted.setdefault(same, gap("留言列表可能由脚本生成", Failure.NEEDS_SCRIPT, got.url))
     if got.letters or any(one.rows for one in content_lists(got.lists)):
+        found.unlisted.pop(same, None)
         found.lists.setdefault(identity(got.url), (got, kind))
 
 

@@ -10,15 +10,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from checks.facts.base import Seen
 from monitor.collect.extract.page import Link, PageFacts
 from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Ask, Survey, Want
 from monitor.collect.survey.ledger import LinkLedger, ScanBook
 from monitor.collect.survey.lockstep import AskKey, ask_all, key_of
-from monitor.collect.survey.outcome import failure_of, page_of
+from monitor.collect.survey.outcome import failure_of, page_of, seen
 from monitor.collect.survey.places import Scope, canonical, identity
 from monitor.collect.survey.plan import SitePlan
 from monitor.collect.survey.softmissing import SoftMissing
+
+_MOST_TALKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A page that takes letters or shows them, by the name it gives itself."""
+
+    url: str
+    name: str
 
 
 @dataclass(slots=True)
@@ -27,7 +38,8 @@ class Reading:
 
     `kept` holds answers with their pages for the pieces that look at a page more than once; `forget` lets
     the pages go before the wide crawl, so that a survey's memory does not grow with the site. `common_forms`
-    are the forms of the home page (its search), which say nothing about any other page. `unarchived` is the first page that
+    are the forms of the home page (its search), which say nothing about any other page; `common_scripts` are its scripts. `talking` and `guides_seen` are pages known
+    by what stands on them. `unarchived` is the first page that
     a replay does not hold: from then on nothing may be said to stand nowhere.
     """
 
@@ -47,7 +59,10 @@ class Reading:
     refused_by_robots: int = 0
     last_at: datetime | None = None
     common_forms: frozenset[str] = frozenset()
+    common_scripts: frozenset[str] = frozenset()
     unarchived: str | None = None
+    talking: dict[str, Talk] = field(default_factory=dict)
+    guides_seen: list[Seen] = field(default_factory=list)
 
     @classmethod
     def of(cls, plan: SitePlan) -> Reading:
@@ -115,6 +130,19 @@ class Reading:
             self.links.reached(answer)
             self.links.read(answer, page, self.scope.is_home(answer.ask.url))
             self.scan.read(answer, page)
+            self._content(answer, page)
+
+    def _content(self, answer: Answer, page: PageFacts) -> None:
+        """Remember pages that take or show letters, or explain a service, whatever their links are called."""
+        if self.scope.is_home(answer.ask.url):
+            return
+        forms = [url for url in page.forms if url not in self.common_forms]
+        if (forms or page.letters) and len(self.talking) < _MOST_TALKS:
+            self.talking.setdefault(
+                identity(answer.final_url), Talk(answer.final_url, page.heading or page.title)
+            )
+        if page.guide is not None and len(self.guides_seen) < _MOST_TALKS:
+            self.guides_seen.append(seen(answer, page.guide.title))
 
     def _may(self, ask: Ask) -> bool:
         key = key_of(ask)

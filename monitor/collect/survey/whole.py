@@ -11,7 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from checks.facts.base import Gap
-from monitor.collect.extract.page import DataAddress, FooterField, ItemList, LetterRow, Link, PageFacts
+from monitor.collect.extract.page import (
+    DataAddress,
+    FooterField,
+    ItemList,
+    LetterRow,
+    Link,
+    PageFacts,
+    Region,
+)
 from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Ask, Survey, Want
 from monitor.collect.survey.fillers import list_in, script_in
@@ -35,7 +43,12 @@ _SEARCH = re.compile(r"search|sousuo|jiansuo|/igs/|guestweb|irs-c|/query|login|/
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A page as a reader sees it. `footers` keep the answer that each footer value was read in."""
+    """A page as a reader sees it.
+
+    `footers` keep the answer that each footer value was read in. `data_empty` says that a declared source
+    answered with an empty list. `own_scripts` are scripts of the site that the home page does not carry: what
+    seems to be missing on this page may be written by them.
+    """
 
     answer: Answer
     page: PageFacts
@@ -48,6 +61,7 @@ class Whole:
     unread: tuple[Gap, ...]
     asked: str
     data_empty: bool = False
+    own_scripts: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -88,6 +102,11 @@ class _Parts:
                 self.data.setdefault((address.url, address.post), address)
 
 
+def own_scripts(reading: Reading, page: PageFacts) -> tuple[str, ...]:
+    """The site's own scripts on a page that its home page does not carry."""
+    return tuple(url for url in page.footer_scripts if url not in reading.common_scripts)
+
+
 def follow(reading: Reading, answer: Answer) -> Survey[Answer]:
     """Follow meta refreshes and plain script jumps, at most three and only on the same site."""
     visited = {identity(answer.ask.url), identity(answer.final_url)}
@@ -120,7 +139,8 @@ def complete(reading: Reading, first: Answer, what: str, scripts: bool = False) 
         return gap(what, failure_of(answer) or Failure.INTERNAL, first.ask.url)
     parts = _Parts([], [], [], [], [], [], [], {})
     parts.add(page, answer)
-    yield from _read_around(reading, page, answer, parts, scripts or not page.lists)
+    listless = not any(one.region is Region.MAIN and one.rows for one in page.lists)
+    yield from _read_around(reading, page, answer, parts, scripts or listless)
     yield from _read_data(reading, answer, parts)
     if page.script_built and not parts.lists:
         parts.unread.append(gap(f"{what}的内容", Failure.NEEDS_SCRIPT, answer.final_url))
@@ -136,6 +156,7 @@ def complete(reading: Reading, first: Answer, what: str, scripts: bool = False) 
         unread=tuple(parts.unread),
         asked=first.ask.url,
         data_empty=parts.data_empty,
+        own_scripts=own_scripts(reading, page),
     )
 
 
