@@ -44,35 +44,61 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "name", "value", "malformed"), CASES)
 def test_form(text: str, name: str, value: str, malformed: bool) -> None:
-    got = page(f"<div class=m><p>正文在这里。</p></div><div class=footer><p>版权所有：某某单位</p><p>{text}</p></div>").footer
+    got = page(
+        f"<div class=m><p>正文在这里。</p></div><div class=footer><p>版权所有：某某单位</p><p>{text}</p></div>"
+    ).footer
     assert [(one.value, one.malformed) for one in got if one.field == name] == [(value, malformed)]
 
 
 def test_copyright_is_no_sponsor_and_nothing_is_invented() -> None:
     assert fields_of_text("版权所有：某某统计局 地址：某某街57号（100826） Copyright 2026") == ()
-    assert page("<h1>关于举办比赛的通知</h1><p>主办单位：某某体育局</p><p>承办单位：某某中心</p><p>联系电话：0471-1234567</p>").footer == ()
+    assert (
+        page(
+            "<h1>关于举办比赛的通知</h1><p>主办单位：某某体育局</p><p>承办单位：某某中心</p><p>联系电话：0471-1234567</p>"
+        ).footer
+        == ()
+    )
 
 
 def test_article_tables_of_other_codes_are_not_the_footer() -> None:
     table = "".join(f"<tr><td>某某网站{n}</td><td>网站标识码：150000000{n}</td></tr>" for n in range(8))
-    got = page(f"<h1>关于检查情况的通报</h1><table>{table}</table><div class=footer>网站标识码：1500000099 主办：某某政府</div>").footer
+    got = page(
+        f"<h1>关于检查情况的通报</h1><table>{table}</table><div class=footer>网站标识码：1500000099 主办：某某政府</div>"
+    ).footer
     assert [one.value for one in got if one.field == "site_code"] == ["1500000099"]
 
 
 def test_old_page_without_names() -> None:
-    got = page("<table><tr><td>内容很多。" + "正文。" * 200 + "</td></tr></table><table><tr><td>主办：某某旗人民政府</td></tr><tr><td>蒙ICP备05000248号 网站标识码：1501230001</td></tr></table>").footer
-    assert {one.field: one.value for one in got} == {"sponsor": "某某旗人民政府", "icp": "蒙ICP备05000248号", "site_code": "1501230001"}
+    got = page(
+        "<table><tr><td>内容很多。"
+        + "正文。" * 200
+        + "</td></tr></table><table><tr><td>主办：某某旗人民政府</td></tr><tr><td>蒙ICP备05000248号 网站标识码：1501230001</td></tr></table>"
+    ).footer
+    assert {one.field: one.value for one in got} == {
+        "sponsor": "某某旗人民政府",
+        "icp": "蒙ICP备05000248号",
+        "site_code": "1501230001",
+    }
 
 
 def test_same_footer_twice_counts_once_and_different_ones_both() -> None:
     one = "<div class=footer>主办：甲旗人民政府 蒙ICP备05000248号</div>"
     two = "<div class=footer_mobile>主办：甲旗人民政府办公室 蒙ICP备05000248号</div>"
     got = page("<p>正文</p>" * 30 + one + one + two).footer
-    assert [(x.field, x.value) for x in got] == [("icp", "蒙ICP备05000248号"), ("sponsor", "甲旗人民政府"), ("sponsor", "甲旗人民政府办公室")]
+    assert [(x.field, x.value) for x in got] == [
+        ("icp", "蒙ICP备05000248号"),
+        ("sponsor", "甲旗人民政府"),
+        ("sponsor", "甲旗人民政府办公室"),
+    ]
 
 
 def test_dead_footer_in_a_comment_does_not_count() -> None:
-    assert page("<p>正文</p><div class=footer><!-- 主办：甲旗人民政府 蒙ICP备05000248号 网站标识码：1500000001 --></div>").footer == ()
+    assert (
+        page(
+            "<p>正文</p><div class=footer><!-- 主办：甲旗人民政府 蒙ICP备05000248号 网站标识码：1500000001 --></div>"
+        ).footer
+        == ()
+    )
 
 
 def test_hidden_copy_counts_only_where_nothing_is_visible() -> None:
@@ -99,7 +125,9 @@ def test_marks_and_codes_of_links_and_scripts() -> None:
 
 
 def test_escaped_conac_script() -> None:
-    got = page("""<div class=footer>主办：甲<script>document.write(unescape("%3Cspan id='_ideConac' %3E%3C/span%3E%3Cscript src='https://dcs.conac.cn/js/07/100/0000/60429057/CA071000000604290570001.js' type='text/javascript'%3E%3C/script%3E"));</script></div>""").footer
+    got = page(
+        """<div class=footer>主办：甲<script>document.write(unescape("%3Cspan id='_ideConac' %3E%3C/span%3E%3Cscript src='https://dcs.conac.cn/js/07/100/0000/60429057/CA071000000604290570001.js' type='text/javascript'%3E%3C/script%3E"));</script></div>"""
+    ).footer
     assert [one.value for one in got if one.field == "conac"] == ["CA071000000604290570001"]
 
 
@@ -131,5 +159,10 @@ def test_script_in_gbk_bytes() -> None:
 
 
 def test_footer_scripts_are_named_likely_ones_first() -> None:
-    got = page("<script src='/js/jquery-3.6.min.js'></script><script src='/js/swiper.js'></script><script src='/js/common.js'></script><p>正文</p><script src='/inc/footer.js?v=1'></script><script src='https://v1.cnzz.com/z.js'></script>")
-    assert got.footer_scripts == ("http://www.example.gov.cn/inc/footer.js?v=1", "http://www.example.gov.cn/js/common.js")
+    got = page(
+        "<script src='/js/jquery-3.6.min.js'></script><script src='/js/swiper.js'></script><script src='/js/common.js'></script><p>正文</p><script src='/inc/footer.js?v=1'></script><script src='https://v1.cnzz.com/z.js'></script>"
+    )
+    assert got.footer_scripts == (
+        "http://www.example.gov.cn/inc/footer.js?v=1",
+        "http://www.example.gov.cn/js/common.js",
+    )

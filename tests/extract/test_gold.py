@@ -69,7 +69,9 @@ def test_no_other_page_gets_values() -> None:
     read = 0
     for path in sorted((folder / "pages").glob("*/*.html")):
         name = path.relative_to(folder).as_posix()
-        if name in listed or "wechat" in name or "weibo" in name:  # companies' pages have footers of their own
+        if (
+            name in listed or "wechat" in name or "weibo" in name
+        ):  # companies' pages have footers of their own
             continue
         read += 1
         facts = read_page(path.read_bytes(), "http://www.example.gov.cn/a/b.html")
@@ -106,6 +108,8 @@ def test_dates_of_real_articles() -> None:
     }
     got = {}
     for name in wanted:
-        facts = read_page((folder / "pages" / f"{name}.html").read_bytes(), "http://www.example.gov.cn/a/b.html")
+        facts = read_page(
+            (folder / "pages" / f"{name}.html").read_bytes(), "http://www.example.gov.cn/a/b.html"
+        )
         got[name] = str(facts.published.day) if facts.published else None
     assert got == wanted

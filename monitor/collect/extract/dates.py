@@ -59,9 +59,11 @@ _LESSER = re.compile(
 )
 _OTHER_LABEL = re.compile(
     r"(?:成\s?文|印\s?发|签\s?发|生\s?效|施\s?行|实\s?施|执\s?行|有\s?效|失\s?效|废\s?止|截\s?止|截\s?至|开\s?始|结\s?束|起\s?止|报\s?名|"
-    r"出\s?生|举\s?办|活\s?动|办\s?理|受\s?理|统\s?计|开\s?通|建\s?站|当\s?前|系\s?统|服务器|北\s?京|到\s?期|访\s?谈|征\s?集|会\s?议|开\s?标|考\s?试|"
-    r"来信|提交|留言|写信|咨询|提问|回复|答复|办结|处理|投诉)"
+    r"出\s?生|举\s?办|活\s?动|办\s?理|受\s?理|统\s?计|开\s?通|建\s?站|当\s?前|系\s?统|服务器|北\s?京|到\s?期|访\s?谈|征\s?集|会\s?议|开\s?标|考\s?试)"
     r"\s?(?:时\s?间|日\s?期|期限|日)?$|(?:从|自|至|到|于|截至|截止|前|后)$"
+)
+_LETTER_LABEL = re.compile(
+    r"(?:来\s?信|提\s?交|留\s?言|写\s?信|咨\s?询|提\s?问|回\s?复|答\s?复|办\s?结|处\s?理|投\s?诉|受\s?理|回\s?信)\s?(?:时\s?间|日\s?期|于)$"
 )
 _NOISE = re.compile(
     r"今\s?天|今\s?日|现在|当前时间|当前日期|系统时间|北京时间|天气|气温|农历|阴历|公历|版权|copyright|©|(?:^|\W)\(c\)|建议使用|访问|浏览|点击|人次|统计|"
@@ -134,7 +136,7 @@ def _with_split(text: str, hits: list[Hit], limit: int) -> list[Hit]:
 
 
 def label_at(text: str, hit: Hit) -> tuple[str, bool]:
-    """The label of a date (`published`, `generic`, `lesser`, `other` or empty), and whether it is noise.
+    """The label of a date (`published`, `generic`, `lesser`, `letter`, `other` or empty), and whether it is noise.
 
     Noise is a clock, a weather line, a counter, a copyright line: no date of anything that was published.
     """
@@ -145,7 +147,7 @@ def label_at(text: str, hit: Hit) -> tuple[str, bool]:
     if not label and not before.strip(" \x1f:：[【(（") and line:
         # the label may stand in the block before the value (table cells, definition lists)
         label = label_of(text[max(0, line - 12) : line])
-        label = label if label in ("published", "lesser", "other") else ""
+        label = label if label in ("published", "lesser", "other", "letter") else ""
     if label in ("published", "lesser"):
         return label, False
     noise = _NOISE.search(before[-24:]) is not None or _WEEKDAY.match(text, hit.stop) is not None
@@ -160,6 +162,8 @@ def label_of(before: str) -> str:
     last = tail[-14:]
     if _PUBLISHED.search(last):
         return "published"
+    if _LETTER_LABEL.search(last):
+        return "letter"
     if _OTHER_LABEL.search(last):
         return "other"
     if _LESSER.search(last):

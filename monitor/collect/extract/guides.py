@@ -284,9 +284,10 @@ def _contents(tree: Tree, text: str, pieces: list[_Piece]) -> list[str]:
     number = 0
     while number < len(pieces):
         last = number
-        while last + 1 < len(pieces) and pieces[last + 1].is_label and not behind[last]:
-            last += 1
-        if last > number:
+        if pieces[number].is_label and not behind[number]:
+            while last + 1 < len(pieces) and pieces[last + 1].is_label and not behind[last]:
+                last += 1
+        if last - number >= 2:
             _resolve_run(tree, text, pieces, behind, number, last)
         number = last + 1
     return behind
@@ -336,6 +337,8 @@ def _resolve_run(
         panels = _panels(tree, around, last - first + 1)
     if len(panels) < last - first + 1:
         return
+    if any(tree.stop[head] - tree.start[head] > 24 for head in heads):
+        return  # rows with their contents, not heads
     offset = 0
     if len(heads) == len(panels) and len(heads) > last - first + 1:
         offset = next((order for order, head in enumerate(heads) if tree.stop[head] >= pieces[first].stop), 0)

@@ -125,7 +125,9 @@ def _titled(tree: Tree, anchors: list[Anchor], heading: str, before: int) -> str
     return None
 
 
-def _more(tree: Tree, anchors: list[Anchor], places: list[int], block: int, one: Found, heading: str) -> str | None:
+def _more(
+    tree: Tree, anchors: list[Anchor], places: list[int], block: int, one: Found, heading: str
+) -> str | None:
     rows = set(one.rows)
     titled: str | None = None
     for number in range(bisect_left(places, block), bisect_left(places, tree.end[block])):

@@ -135,7 +135,9 @@ class ListReader:
         """Whether the link leads to the article before or after this one, or is the value of a label."""
         start = self.tree.start[anchor.index]
         before = self.text[max(0, start - 16) : start + 4]
-        if ("篇" in before or "条" in before or "页" in before or "则" in before) and _NEIGHBOUR.search(before[-12:]):
+        if ("篇" in before or "条" in before or "页" in before or "则" in before) and _NEIGHBOUR.search(
+            before[-12:]
+        ):
             return True
         before = before[: min(16, start)]
         if ":" not in before and "：" not in before:
@@ -158,7 +160,11 @@ class ListReader:
             if place + 1 < len(titled) and len(anchor.link.text) <= 8:
                 following = titled[place + 1]
                 near = tree.start[following.index] - tree.stop[anchor.index] <= 3
-                if near and title_weight(following.link.text) >= 8 and self._row_of(anchor) == self._row_of(following) >= 0:
+                if (
+                    near
+                    and title_weight(following.link.text) >= 8
+                    and self._row_of(anchor) == self._row_of(following) >= 0
+                ):
                     if addresses.shape(anchor.link.url) in ("column", "root"):
                         continue
             kept.append(anchor)
@@ -295,7 +301,9 @@ class ListReader:
         piece_stop = min(ends, default=stop)
         before, after = text[piece_start : hit.start], text[hit.stop : piece_stop]
         rest = after.strip()
-        if not before.strip(" [(（【{·:：\u3000\xa0") and (_TIME_ONLY.fullmatch(rest) if inside else len(rest) <= 14):
+        if not before.strip(" [(（【{·:：\u3000\xa0") and (
+            _TIME_ONLY.fullmatch(rest) if inside else len(rest) <= 14
+        ):
             alone = True
         elif inside:
             return 2 if _at_edge(text, hit, piece_start, piece_stop) else 0

@@ -137,7 +137,7 @@ def _visible(
             continue
         label, noise = dates.label_at(text, hit)
         excerpt = spaced(text[max(0, hit.start - 50) : hit.stop + 30])[:120]
-        if noise or label == "other":
+        if noise or label in ("other", "letter"):
             continue
         distance = hit.start - heading_end
         if not label and heading_end and -200 <= distance <= _NEAR and _is_meta_line(text, hit):

@@ -18,7 +18,19 @@ from monitor.collect.extract.page import DataAddress
 from monitor.collect.extract.tree import Script, Tree
 
 MAX_SOURCES = 30
-_CALLS = ("ajax", "fetch(", "getJSON", ".get(", ".post(", ".open(", ".load(", "axios", "request(", "Url", "URL")
+_CALLS = (
+    "ajax",
+    "fetch(",
+    "getJSON",
+    ".get(",
+    ".post(",
+    ".open(",
+    ".load(",
+    "axios",
+    "request(",
+    "Url",
+    "URL",
+)
 _CALL = re.compile(
     r"(?:^|\.)(?:fetch|get|post|getJSON|load|open|axios|ajax|request|getData|loadData|getList|loadList|getScript|jsonp)\Z|"
     r"(?:^|[._])(?:url|api|action|dataUrl|ajaxUrl|listUrl|jsonUrl|apiUrl|dataSource|src)\Z|(?:Url|URL|Api|API|_url)\Z",
