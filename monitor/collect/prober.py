@@ -240,6 +240,8 @@ class Prober:
             repeats=visit.repeats,
         )
         slot.rows.append(self._keep(row, look))
+        visit.trail.hops.clear()  # a slot may stay open for a tarpit while a hundred others go by
+        visit.request = None
 
     def _keep(self, row: VisitRow, look: Look) -> VisitRow:
         """Keep the body the first time, on change and on failure."""
