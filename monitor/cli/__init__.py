@@ -17,6 +17,7 @@ from monitor.cli import (
     rounds,
     serve,
 )
+from monitor.logs import configure_logging
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,4 +42,5 @@ app.command("demo")(demo.demo)
 
 def main() -> None:
     """Run the command line."""
+    configure_logging()
     app()
