@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,8 @@ from registry.history import register_as_of
 from registry.model import Inclusion
 
 MONTHS_A_QUARTER = 3
+USABLE_NAME = re.compile(r"\w[\w-]{0,39}")
+TAKEN_NAMES = frozenset({"scheduler"})  # the folder of the scheduler's own lock, beside those of the rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,10 @@ def plan_round(session: Session, plan: RoundPlan, planned_at: datetime) -> list[
     """Draw and store a round, all or nothing; returns the draw.
 
     The register is taken as it stands on the day of planning.
-    RoundError where the name is taken, nothing is registered, or the year could not be covered.
+    RoundError where the name is taken or cannot name a folder, nothing is registered, or the year could not
+    be covered.
     """
+    require_usable_name(plan.round_id)
     if session.get(Round, plan.round_id) is not None:
         raise RoundError(f"轮次 {plan.round_id} 已经存在; 冻结的轮次不能重做, 请换一个名称")
     as_of = shanghai(plan.as_of)
@@ -96,10 +101,18 @@ def plan_round(session: Session, plan: RoundPlan, planned_at: datetime) -> list[
     return lines
 
 
+def require_usable_name(round_id: str) -> None:
+    """Refuse (RoundError) a name that could not be the name of the folder of the round's evidence."""
+    if not USABLE_NAME.fullmatch(round_id) or round_id in TAKEN_NAMES:
+        raise RoundError(
+            f"轮次名称不能用: {round_id!r}; 请用不超过 40 个的汉字、字母、数字、减号或下划线, 如 2026Q3"
+        )
+
+
 def default_title(as_of: datetime) -> str:
-    """The round's title in the office's words, from its reference time."""
+    """The round's title in the office's words, from its reference time; documents add what was checked."""
     quarter = "一二三四"[(as_of.month - 1) // MONTHS_A_QUARTER]
-    return f"{as_of.year}年第{quarter}季度政府网站与政务新媒体检查"
+    return f"{as_of.year}年第{quarter}季度"
 
 
 def targets_drawn_earlier(session: Session, as_of: datetime) -> set[str]:

@@ -18,6 +18,7 @@ WRITE_EVERY_S = 1.0
 
 PHASES = {
     "visits": "可用性访问",
+    "second_opinions": "换一种客户端复核",
     "crawl": "网站采集",
     "daily_looks": "每日账号查看",
     "accounts": "账号查看",
@@ -45,15 +46,24 @@ class Pace:
 class PhaseProgress:
     """Counts one phase of one round, writing at most once a second; a context that ends the phase.
 
-    The phase is marked finished only where the block ends without an exception.
+    The phase is marked finished only where the block ends without an exception, and where it is not one of
+    many blocks (`last` False) that together make the phase.
     """
 
     def __init__(
-        self, engine: Engine, round_id: str, name: str, total: int, listener: Listener | None
+        self,
+        engine: Engine,
+        round_id: str,
+        name: str,
+        total: int,
+        listener: Listener | None,
+        *,
+        last: bool = True,
     ) -> None:
         self._engine, self._round_id, self._name = engine, round_id, name
         self._total, self._done = total, 0
         self._listener = listener
+        self._last = last
         self._written = 0.0
         self.figures: dict[str, float] = {}
 
@@ -71,7 +81,7 @@ class PhaseProgress:
 
     def __exit__(self, kind: object, *_rest: object) -> None:
         if kind is None:
-            self._store(finished=True)
+            self._store(finished=self._last)
             self._tell(force=True)
 
     def at(self, done: int) -> None:

@@ -12,11 +12,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from monitor.ledger.engine import open_engine, upgrade
+from monitor.ledger.tables import Round
 from monitor.rounds.adopted import adopted
 from monitor.rounds.draw import Shares
 from monitor.rounds.environment import frozen_settings
 from monitor.rounds.errors import RoundError
-from monitor.rounds.plan import RoundPlan, plan_round
+from monitor.rounds.plan import RoundPlan, plan_round, require_usable_name
 from monitor.settings import Settings
 from monitor.times import now
 from registry.importer import file_of, import_folder
@@ -85,14 +86,15 @@ def prepare(
     rehearsal: bool = True,
     title: str = "",
 ) -> Prepared:
-    """Make the database, import the folder and plan its round; a round planned earlier is taken as it is."""
+    """Make the database, import the folder and plan its round.
+
+    A round of that name with the same reference time, seed and share is taken as it is, so that a rehearsal that
+    was killed is simply started again. RoundError where it is another one; what is wrong with the request is
+    said before anything is made.
+    """
     if not folder.is_dir():
         raise RoundError(f"没有这个目录: {folder}")
-    upgrade(settings.database_url)
-    engine = open_engine(settings.database_url)
-    moment = now()
-    with Session(engine) as session:
-        report = import_folder(session, folder, moment.date())
+    require_usable_name(round_id)
     plan = RoundPlan(
         round_id=round_id,
         as_of=as_of,
@@ -107,9 +109,30 @@ def prepare(
         hosts_file=settings.hosts_file is not None,
         settings=frozen_settings(settings),
     )
+    upgrade(settings.database_url)
+    engine = open_engine(settings.database_url)
+    moment = now()
+    known = _planned_earlier(engine, plan)
     with Session(engine) as session:
-        plan_round(session, plan, moment)
+        report = import_folder(session, folder, moment.date())
+    if not known:
+        with Session(engine) as session:
+            plan_round(session, plan, moment)
     return Prepared(engine, settings, round_id, report)
+
+
+def _planned_earlier(engine: Engine, plan: RoundPlan) -> bool:
+    """Whether this very round was planned already; RoundError where another one has its name."""
+    with Session(engine) as session:
+        row = session.get(Round, plan.round_id)
+    if row is None:
+        return False
+    if (row.as_of, row.seed, row.shares) != (plan.as_of, plan.seed, dict(plan.shares.by_level)):
+        raise RoundError(
+            f"数据库中已有轮次 {plan.round_id} (监测时间点 {row.as_of:%Y-%m-%dT%H:%M}, 种子 {row.seed}), 与这次要求的不同; "
+            f"要接着做, 请给出相同的 --as-of、--seed 和 --share, 要另做, 请用 --db 指定另一个数据库"
+        )
+    return True
 
 
 def inclusions_of(folder: Path) -> tuple[Inclusion, ...]:

@@ -17,7 +17,8 @@ from monitor.rounds.judging import judge_round
 from monitor.rounds.lock import only_one
 from monitor.rounds.looking import look_at_accounts
 from monitor.rounds.progress import finished
-from monitor.rounds.store import open_round
+from monitor.rounds.second_opinion import confirm_silence
+from monitor.rounds.store import OpenRound, open_round
 from monitor.rounds.visiting import visit_compressed_week
 
 
@@ -27,15 +28,19 @@ def run_round(
     """Run a round to its verdicts.
 
     `compressed` True books the availability week as one of visits made one after the other; None leaves what
-    was planned. RoundBusy where another process runs it, RoundError where it is closed.
+    was planned. RoundBusy where another process runs it, RoundError where it is closed or was planned with a
+    hosts file and has none now (or the other way round).
     """
+    require_runnable(open_round(engine, round_id), environment)
     with only_one(environment.evidence(round_id), f"轮次 {round_id}"):
         if compressed:
             _mark_compressed(engine, round_id)
         opened = open_round(engine, round_id)
-        if opened.row.closed_at is not None:
-            raise RoundError(f"轮次 {round_id} 已经结束, 不能再执行")
-        if opened.row.compressed and not finished(engine, round_id, "visits"):
+        require_runnable(opened, environment)
+        if not opened.row.compressed:
+            if not finished(engine, round_id, "second_opinions"):
+                confirm_silence(engine, opened, environment)
+        elif not finished(engine, round_id, "visits"):
             visit_compressed_week(engine, opened, environment)
         if not finished(engine, round_id, "crawl"):
             crawl_sites(engine, opened, environment)
@@ -44,6 +49,25 @@ def run_round(
             look_at_accounts(engine, opened, environment, since=since)
         if not finished(engine, round_id, "judge"):
             judge_round(engine, opened, environment.listener)
+
+
+def require_runnable(opened: OpenRound, environment: Environment) -> None:
+    """Refuse (RoundError) a closed round, and other name resolution than the one that the round was planned with.
+
+    Half a round asked of a closed network and half of the world would blame sites for names that we mixed up.
+    """
+    row = opened.row
+    if row.closed_at is not None:
+        raise RoundError(f"轮次 {row.round_id} 已经结束, 不能再执行")
+    has_hosts = environment.settings.hosts_file is not None
+    if row.hosts_file and not has_hosts:
+        raise RoundError(
+            f"轮次 {row.round_id} 计划时使用主机对照表, 现在没有设置; 请把 MONITOR_HOSTS_FILE 设为同一文件再执行"
+        )
+    if has_hosts and not row.hosts_file:
+        raise RoundError(
+            f"轮次 {row.round_id} 计划时没有使用主机对照表, 现在却设置了; 请取消 MONITOR_HOSTS_FILE 再执行"
+        )
 
 
 def _mark_compressed(engine: Engine, round_id: str) -> None:

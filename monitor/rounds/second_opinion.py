@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select, update
 from monitor.collect.exchange import Look
 from monitor.ledger.tables import VISITS
 from monitor.rounds.environment import Environment
+from monitor.rounds.progress import PhaseProgress
 from monitor.rounds.store import OpenRound
 
 REASON = "本方访问程序存疑: 换一种客户端可以打开"
@@ -39,6 +40,14 @@ def ask_second_opinions(engine: Engine, opened: OpenRound, environment: Environm
                 .values(void=REASON)
             )
     return len(opened_after_all)
+
+
+def confirm_silence(engine: Engine, opened: OpenRound, environment: Environment) -> None:
+    """Ask second opinions at the end of a week that was visited slot by slot, once, as a phase of its own."""
+    silent = len(never_opened(engine, opened.round_id))
+    with PhaseProgress(engine, opened.round_id, "second_opinions", silent, environment.listener) as progress:
+        progress.figures["opened_after_all"] = ask_second_opinions(engine, opened, environment)
+        progress.at(silent)
 
 
 def never_opened(engine: Engine, round_id: str) -> list[str]:

@@ -70,13 +70,14 @@ def visit_now(engine: Engine, opened: OpenRound, environment: Environment, numbe
     due = {number: 0} | _void_slots(
         engine, opened.round_id, [s.number for s in slots.values() if s.day == this.day]
     )
-    with PhaseProgress(
-        engine, opened.round_id, "visits", len(targets) * len(slots), environment.listener
-    ) as progress:
+    total, last = len(targets) * len(slots), number == max(slots)
+    with PhaseProgress(engine, opened.round_id, "visits", total, environment.listener, last=last) as progress:
         for slot_number, attempt in due.items():
             slot = slots[slot_number]
             planned = Planned(slot.number, slot.day, slot.scheduled)
             wanted = _wanted(engine, opened.round_id, slot_number, targets)
+            if attempt > MOST_REPEATS or not wanted:
+                continue
             rows = visit_slot(
                 wanted,
                 planned,
@@ -198,9 +199,15 @@ def _answered_lately(engine: Engine, round_id: str) -> set[str]:
 
 
 def _known_bodies(engine: Engine, round_id: str) -> Mapping[str, str]:
+    """The digest of each target's last body that the archive holds; a forgotten visit takes its body along."""
     query = (
         select(VISITS.c.target, VISITS.c.sha256)
-        .where(VISITS.c.round_id == round_id, VISITS.c.sha256.is_not(None))
+        .where(
+            VISITS.c.round_id == round_id,
+            VISITS.c.sha256.is_not(None),
+            VISITS.c.failure.is_(None),
+            VISITS.c.warc.is_not(None),
+        )
         .order_by(VISITS.c.slot, VISITS.c.attempt)
     )
     with engine.connect() as connection:
@@ -220,7 +227,7 @@ def _void_slots(engine: Engine, round_id: str, numbers: list[int]) -> dict[int, 
         .group_by(VISITS.c.slot)
     )
     with engine.connect() as connection:
-        return {slot: last + 1 for slot, last in connection.execute(query) if last < MOST_REPEATS}
+        return {slot: last + 1 for slot, last in connection.execute(query)}
 
 
 def _wanted(engine: Engine, round_id: str, slot: int, targets: dict[str, str]) -> list[tuple[str, str]]:
