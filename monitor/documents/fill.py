@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Engine
 
 from checks.facts import TargetKind
-from checks.model import Answer, Finding
+from checks.model import Answer, Finding, Verdict
 from checks.scoring import ConfirmedVerdict, ScoreCard
 from checks.scoring import State as Reviewed
 from checks.words import FAILURE_NAMES, failure_name
@@ -130,9 +130,10 @@ def supervisor_of(register: Register, unit: Unit) -> str:
 
 
 def _sheet(card: ScoreCard, verdicts: tuple[ConfirmedVerdict, ...]) -> ScoreSheet:
+    shared = next((failure_name(gap.reason) for one in verdicts for gap in one.verdict.unseen), "")
     return ScoreSheet(
         target=card.target,
-        lines=tuple(_verdict_line(one) for one in verdicts),
+        lines=tuple(_verdict_line(one, shared) for one in verdicts),
         score=card.score,
         score_low=card.score_low,
         score_high=card.score_high,
@@ -140,7 +141,7 @@ def _sheet(card: ScoreCard, verdicts: tuple[ConfirmedVerdict, ...]) -> ScoreShee
     )
 
 
-def _verdict_line(one: ConfirmedVerdict) -> VerdictLine:
+def _verdict_line(one: ConfirmedVerdict, shared: str) -> VerdictLine:
     verdict = one.verdict
     return VerdictLine(
         indicator=verdict.indicator,
@@ -154,7 +155,7 @@ def _verdict_line(one: ConfirmedVerdict) -> VerdictLine:
             verdict.target, verdict.indicator, verdict.candidates, len(verdict.findings)
         ),
         unseen=verdict.unseen,
-        kind_of_gap=_kind_of_gap(one),
+        kind_of_gap=_kind_of_gap(verdict, shared),
     )
 
 
@@ -167,9 +168,12 @@ def _finding_lines(
     )
 
 
-def _kind_of_gap(one: ConfirmedVerdict) -> str:
-    if one.verdict.answer is not Answer.UNOBSERVED:
+def _kind_of_gap(verdict: Verdict, shared: str) -> str:
+    """The label under which an unobserved answer is counted; `shared` is what kept the target from being seen."""
+    if verdict.answer is not Answer.UNOBSERVED:
         return ""
-    if not one.verdict.unseen:
-        return one.verdict.reason.split(";", 1)[0].split("，", 1)[0][:24]
-    return failure_name(one.verdict.unseen[0].reason)
+    if verdict.unseen:
+        return failure_name(verdict.unseen[0].reason)
+    if verdict.candidates:
+        return "发现疑似问题, 待人工研判"
+    return shared or f"所见不足以下结论 ({verdict.indicator})"
