@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote
 
 from monitor.collect.errors import AddressRefused, BadUrl
@@ -89,6 +90,7 @@ def _read_ipv4(host: str) -> ipaddress.IPv4Address | None:
     return ipaddress.IPv4Address(value)
 
 
+@lru_cache(maxsize=8192)
 def normal_host(host: str) -> str:
     """The host as it goes over the wire: lower-case ASCII, without brackets, escapes, or a trailing dot.
 

@@ -109,24 +109,25 @@ class Archive:
         self._open: dict[str, _Writer] = {}
         self._lock = threading.Lock()
         self._numbers = count()
-        self._run = uuid.uuid4().int & ~((1 << 64) - 1)
+        self._run = str(uuid.uuid4())[:18]
 
-    def append(self, target: str, exchange: Exchange, info: str = "") -> Place:
+    def append(self, target: str, exchange: Exchange, info: str = "", sha256: str = "") -> Place:
         """Write the request and what was answered; the place of the response record, which is the file's last.
 
-        `info` says in the warcinfo record who collected, where the file is new.
+        `info` says in the warcinfo record who collected, where the file is new. `sha256` is the digest of the
+        body as received, where it is known already.
         """
         with self._lock:
             writer = self._writer(warc_name(target))
             parts: list[bytes] = []
             if writer.end == 0:
                 parts.append(
-                    self._record("warcinfo", None, "application/warc-fields", info.encode() + b"\r\n", 1)
+                    self._record("warcinfo", None, "application/warc-fields", info.encode() + b"\r\n", 1, "")
                 )
             if exchange.request_head:
                 kind = "application/http; msgtype=request"
-                parts.append(self._record("request", exchange, kind, exchange.request_head, 1))
-            response = self._response(exchange)
+                parts.append(self._record("request", exchange, kind, exchange.request_head, 1, ""))
+            response = self._response(exchange, sha256 or hashlib.sha256(exchange.body).hexdigest())
             parts.append(response)
             offset = writer.append(b"".join(parts))
             return Place(writer.name, offset + sum(map(len, parts)) - len(response), len(response))
@@ -137,7 +138,7 @@ class Archive:
             writer = self._open[name] = _Writer(self._folder, name, self._ends.get(name, 0), self._cut)
         return writer
 
-    def _response(self, exchange: Exchange) -> bytes:
+    def _response(self, exchange: Exchange, sha256: str) -> bytes:
         head = _TRANSFER.sub(b"X-Archive-Orig-Transfer-Encoding:", exchange.response_head)
         if not head:  # an answer without a head: keep what there was, in a form that can be read back
             head = b"HTTP/1.0 200 OK\r\nX-Archive-Head: none\r\n\r\n"
@@ -147,22 +148,26 @@ class Archive:
         packed = exchange.header("content-encoding") is not None or any(
             part in media for part in _PACKED_TYPES
         )
-        return self._record("response", exchange, "application/http; msgtype=response", head + exchange.body,
-                            0 if packed else 1)  # fmt: skip
+        media_type = "application/http; msgtype=response"
+        return self._record(
+            "response", exchange, media_type, head + exchange.body, 0 if packed else 1, sha256
+        )
 
-    def _record(self, kind: str, exchange: Exchange | None, media: str, block: bytes, level: int) -> bytes:
-        identity = uuid.UUID(int=self._run | next(self._numbers), version=4)
+    def _record(
+        self, kind: str, exchange: Exchange | None, media: str, block: bytes, level: int, sha256: str
+    ) -> bytes:
+        number = next(self._numbers)
         moment = exchange.started.astimezone(UTC) if exchange else datetime.now(UTC)
         lines = [
             "WARC/1.1",
             f"WARC-Type: {kind}",
-            f"WARC-Record-ID: <urn:uuid:{identity}>",
-            f"WARC-Date: {moment.strftime('%Y-%m-%dT%H:%M:%S.%fZ')}",
+            f"WARC-Record-ID: <urn:uuid:{self._run}-8{number >> 48 & 0xFFF:03x}-{number & 0xFFFFFFFFFFFF:012x}>",
+            f"WARC-Date: {moment.isoformat(timespec='microseconds')[:26]}Z",
         ]
         if exchange is not None:
             lines.append(f"WARC-Target-URI: {exchange.url}")
             if kind == "response":
-                lines.append(f"WARC-Payload-Digest: sha256:{hashlib.sha256(exchange.body).hexdigest()}")
+                lines.append(f"WARC-Payload-Digest: sha256:{sha256}")
                 if exchange.address:
                     lines.append(f"WARC-IP-Address: {exchange.address.rpartition(':')[0].strip('[]')}")
                 if exchange.failure in _TRUNCATED:

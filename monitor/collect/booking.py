@@ -51,6 +51,7 @@ class Booker:
         self._settings = settings
         self._reader = reader
         self._emit = emit
+        self._software = f"software: {settings.user_agent}"
         self._archive = Archive(settings.evidence, committed_ends(jobs))
         self._rows: list[PageRow] = []
         self._done: list[SiteDone] = []
@@ -65,9 +66,8 @@ class Booker:
         if fetch.want != EXISTS:
             for hop in look.hops:
                 if hop.response_head or hop.body:
-                    place = self._archive.append(
-                        fetch.site.target, hop, f"software: {self._settings.user_agent}"
-                    )
+                    digest = look.sha256 if look.body is hop.body else ""
+                    place = self._archive.append(fetch.site.target, hop, self._software, digest)
         return PageRow(
             target=fetch.site.target,
             want=fetch.want,

@@ -32,7 +32,13 @@ from monitor.collect.transport import SHANGHAI
 from monitor.collect.urls import canonical
 
 _log = logging.getLogger(__name__)
-_PAGES_HELD = 1000
+# Facts of unfinished waves: beyond so many links and rows they are kept folded, so that memory stays flat.
+_WEIGHT_HELD = 120_000
+
+
+def _weight(page: PageFacts) -> int:
+    """How much memory the facts of a page take, in small objects."""
+    return 20 + len(page.links) + len(page.dates) + 3 * sum(len(found.rows) for found in page.lists)
 
 
 class Crawl:
@@ -56,7 +62,7 @@ class Crawl:
         self._ready: deque[SiteUnderSurvey] = deque(self._sites)
         self._unfinished = len(self._sites)
         self._foreign: dict[str, PageRow | Fetch] = {}
-        self._pages_held = 0
+        self._weight_held = 0
         self._pack = msgspec.msgpack.Encoder().encode
 
     def run(self) -> None:
@@ -85,8 +91,8 @@ class Crawl:
     # ---- surveys
 
     def _step(self, site: SiteUnderSurvey) -> None:
-        self._pages_held -= site.pages_held
-        site.pages_held = 0
+        self._weight_held -= site.weight_held
+        site.weight_held = 0
         asks = site.step()
         if site.done is not None:
             self._unfinished -= 1
@@ -99,10 +105,11 @@ class Crawl:
             self._ready.append(site)
 
     def _give(self, site: SiteUnderSurvey, index: int, given: Answer) -> None:
-        fold = given.page is not None and self._pages_held >= _PAGES_HELD
-        if given.page is not None and not fold:
-            self._pages_held += 1
-            site.pages_held += 1
+        weight = 0 if given.page is None else _weight(given.page)
+        fold = weight > 0 and self._weight_held + weight > _WEIGHT_HELD
+        if not fold:
+            self._weight_held += weight
+            site.weight_held += weight
         site.give(index, given, self._pack if fold else None)
         if site.ready:
             self._ready.append(site)

@@ -7,6 +7,7 @@ how often), takes settled rows, and steps its survey when a wave is answered as 
 from __future__ import annotations
 
 import logging
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -89,7 +90,7 @@ class SiteUnderSurvey:
         self._answers: list[Answer | None] = []
         self._missing = 0
         self._packed: dict[int, bytes] = {}
-        self.pages_held = 0
+        self.weight_held = 0
         self.done: SiteDone | None = None
 
     def inside(self, url: str) -> bool:
@@ -156,7 +157,7 @@ class SiteUnderSurvey:
         if self._answers[index] is not None:
             raise RuntimeError(f"ask {index} of {self.target} was answered twice")
         if pack is not None and given.page is not None:
-            self._packed[index] = pack(given.page)
+            self._packed[index] = zlib.compress(pack(given.page), 1)
             given = replace(given, page=None)
         self._answers[index] = given
         self._missing -= 1
@@ -164,7 +165,9 @@ class SiteUnderSurvey:
     def _unpack(self) -> list[Answer]:
         whole = [given for given in self._answers if given is not None]
         for index, folded in self._packed.items():
-            whole[index] = replace(whole[index], page=msgspec.msgpack.decode(folded, type=PageFacts))
+            whole[index] = replace(
+                whole[index], page=msgspec.msgpack.decode(zlib.decompress(folded), type=PageFacts)
+            )
         self._packed.clear()
         self._answers = []
         return whole

@@ -20,6 +20,7 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _PLAIN = re.compile(
     r"https?://[a-z0-9.-]*[a-z][a-z0-9-]*(?::[0-9]+)?/[A-Za-z0-9/_~!$&'()*+,;=:@-][A-Za-z0-9/_.~!$&'()*+,;=:@-]*\Z"
 )
+_PLAIN_HOST = re.compile(r"https?://((?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*)(?::[0-9]+)?(?:/|\Z)")
 _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 _LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?;]*", re.IGNORECASE)
@@ -145,6 +146,9 @@ def _split_query(text: str) -> tuple[str, str, str]:
 
 def host_of(url: str) -> str:
     """The normal host of an address, empty where there is none."""
+    plain = _PLAIN_HOST.match(url)
+    if plain is not None:
+        return plain.group(1)
     try:
         raw = urlsplit(url).hostname
         return normal_host(raw) if raw else ""

@@ -117,6 +117,7 @@ def run_worker(task: WorkerTask, pipe: Connection) -> None:
                 settings.evidence, settings.connections_per_address, settings.requests_per_second
             )
         crawl = Crawl(settings, build_guard(settings), task.jobs, load(task.factory), reader, emit, turns)
+        gc.set_threshold(50_000, 20, 50)  # facts are trees of small objects without cycles
         gc.freeze()
         crawl.run()
         pipe.send_bytes(encode(Finished()))
