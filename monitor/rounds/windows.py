@@ -36,6 +36,18 @@ def visit_slots(as_of: datetime, system: System) -> Iterator[Slot]:
             number += 1
 
 
+def current_slot(as_of: datetime, system: System, at: datetime) -> Slot | None:
+    """The slot whose turn it is at a moment: it has come, its successor has not; None outside the week.
+
+    A slot whose successor has come was missed. It is not made up for: visits made in a heap would not be spaced.
+    """
+    spacing = timedelta(days=1) / _limits(system).visits_per_day
+    for slot in visit_slots(as_of, system):
+        if slot.scheduled <= at < slot.scheduled + spacing:
+            return slot
+    return None
+
+
 def _limits(system: System) -> AvailabilityLimits:
     limits = system.limits["W-V2"]
     if not isinstance(limits, AvailabilityLimits):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
+from monitor.collect.errors import RunBusy
+from monitor.rounds.errors import RoundBusy
 from monitor.scheduler.ticks import awaited, due
 from monitor.scheduler.work import (
     Item,
@@ -76,7 +79,7 @@ def serve(service: Service, stop: threading.Event, *, until_idle: bool = False) 
         tick_once,
         "interval",
         seconds=service.tick_s,
-        next_run_time=service.clock(),
+        next_run_time=now(),  # APScheduler lives in real time, whatever the service's clock says
         id="tick",
         name="到期检查",
     )
@@ -91,23 +94,32 @@ def serve(service: Service, stop: threading.Event, *, until_idle: bool = False) 
 
 def _work(service: Service, stop: threading.Event, *, until_idle: bool) -> None:
     holder = f"{socket.gethostname()}:{os.getpid()}"
+    resting: dict[str, float] = {}
     while not stop.is_set():
-        item = claim(service.engine, holder, service.clock())
+        resting = {key: until for key, until in resting.items() if until > time.monotonic()}
+        item = claim(service.engine, holder, service.clock(), resting=resting)
         if item is not None:
-            _do(service, item)
+            if not _do(service, item):
+                resting[item.key] = time.monotonic() + service.tick_s
         elif until_idle and idle(service.engine) and not awaited(service.engine):
             return
         else:
             stop.wait(min(service.tick_s, 1.0))
 
 
-def _do(service: Service, item: Item) -> None:
+def _do(service: Service, item: Item) -> bool:
+    """Whether the work was done; what was not rests for a tick, so that it keeps nothing else waiting."""
     log.info("work_started", key=item.key)
     try:
         service.handlers[item.kind](item)
+    except (RoundBusy, RunBusy) as error:
+        log.warning("work_busy", key=item.key, says=str(error))
+        give_back(service.engine, item.key, str(error), tried=False)
+        return False
     except Exception as error:  # one failing piece of work must not stop the service
         log.exception("work_failed", key=item.key)
         give_back(service.engine, item.key, f"{type(error).__name__}: {error}")
-    else:
-        finish(service.engine, item.key, service.clock())
-        log.info("work_finished", key=item.key)
+        return False
+    finish(service.engine, item.key, service.clock())
+    log.info("work_finished", key=item.key)
+    return True

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from monitor.ledger.tables import NOTICES, ROUNDS, WORK
 from monitor.rounds.adopted import frozen_system
-from monitor.rounds.windows import visit_slots
+from monitor.rounds.windows import availability_days, current_slot
 from monitor.scheduler.work import MOST_TRIES, Item
 from monitor.times import start_of
 
@@ -48,19 +48,16 @@ def due(engine: Engine, at: datetime, *, plan_quarters: bool = False) -> list[It
 def _unhurried(round_id: str, as_of: datetime, system_text: str, at: datetime) -> list[Item]:
     """A real week: the present visit slot, a daily look at the accounts, everything else at the reference time.
 
-    A slot whose successor is already due was missed; it is not made up for, the day may fall short and the
-    rule then says unobserved.
+    A slot that was missed is not made up for; the day may fall short and the rule then says unobserved.
     """
-    slots = list(visit_slots(as_of, frozen_system(system_text, round_id)))
-    spacing = slots[1].scheduled - slots[0].scheduled
-    items = [
-        Item(f"visits:{round_id}:{slot.number}", "visits", slot.scheduled, round_id)
-        for slot in slots
-        if slot.scheduled <= at < slot.scheduled + spacing
-    ]
+    system = frozen_system(system_text, round_id)
+    slot = current_slot(as_of, system, at)
+    items = []
+    if slot is not None:
+        items.append(Item(f"visits:{round_id}:{slot.number}", "visits", slot.scheduled, round_id))
     items += [
         Item(f"accounts:{round_id}:{day}", "accounts", start_of(day), round_id)
-        for day in sorted({slot.day for slot in slots})
+        for day in availability_days(as_of, system)
         if start_of(day) <= at < start_of(day) + LOOK_AGAIN_EVERY
     ]
     if at >= as_of:

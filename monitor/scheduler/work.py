@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,8 +47,8 @@ def insert_once(engine: Engine, items: list[Item], at: datetime) -> int:
     return new
 
 
-def claim(engine: Engine, holder: str, at: datetime) -> Item | None:
-    """Take the earliest due work that nobody holds; None where there is none."""
+def claim(engine: Engine, holder: str, at: datetime, *, resting: Collection[str] = ()) -> Item | None:
+    """Take the earliest due work that nobody holds and that is not `resting`; None where there is none."""
     query = (
         select(WORK.c.key, WORK.c.kind, WORK.c.due_at, WORK.c.round_id)
         .where(
@@ -60,6 +61,8 @@ def claim(engine: Engine, holder: str, at: datetime) -> Item | None:
     )
     with engine.begin() as connection:
         for key, kind, due_at, round_id in connection.execute(query).all():
+            if key in resting:
+                continue
             taken = connection.execute(
                 update(WORK)
                 .where(WORK.c.key == key, WORK.c.claimed_by.is_(None))
@@ -75,9 +78,15 @@ def finish(engine: Engine, key: str, at: datetime) -> None:
     _set(engine, key, {"finished_at": at, "error": None})
 
 
-def give_back(engine: Engine, key: str, error: str) -> None:
-    """The work could not be done this time; it may be claimed again until it was tried often enough."""
-    _set(engine, key, {"claimed_by": None, "claimed_at": None, "error": error[:2000]})
+def give_back(engine: Engine, key: str, error: str, *, tried: bool = True) -> None:
+    """The work could not be done this time; it may be claimed again until it was tried often enough.
+
+    `tried` False takes the try back: somebody else was in the way, which says nothing of the work.
+    """
+    values: dict[str, object] = {"claimed_by": None, "claimed_at": None, "error": error[:2000]}
+    if not tried:
+        values["tries"] = WORK.c.tries - 1
+    _set(engine, key, values)
 
 
 def release_abandoned(engine: Engine) -> int:
