@@ -115,9 +115,13 @@ def csv_bytes(name: str, rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def write_sheets(folder: Path, plan: EstatePlan) -> None:
-    """All sheets of an estate."""
+    """All sheets of an estate; one that nobody is required to hand in is left out where it would be empty."""
     columns = (row for site in plan.sites for row in _site_columns(site))
     sheets = {"units": _units(plan), "sites": _sites(plan), "accounts": _accounts(plan), "columns": columns, "posts": _posts(plan),
               "inclusions": _inclusions(plan), "outages": _outages(plan)}  # fmt: skip
     for name, rows in sheets.items():
-        (folder / f"{name}.csv").write_bytes(csv_bytes(name, rows))
+        listed = list(rows)
+        if listed or name in ("units", "sites", "accounts"):
+            (folder / f"{name}.csv").write_bytes(csv_bytes(name, listed))
+        else:
+            (folder / f"{name}.csv").unlink(missing_ok=True)
