@@ -86,9 +86,11 @@ def _posts(plan: EstatePlan) -> Iterator[Sequence[str]]:
 
 
 def _inclusions(plan: EstatePlan) -> Iterator[Sequence[str]]:
-    for site in plan.sites[:: max(1, len(plan.sites) // 6)][:6]:
+    sites = [site for site in plan.sites if site.status == "正常"]
+    accounts = [account for account in plan.accounts if account.status == "正常"]
+    for site in sites[:: max(1, len(sites) // 6)][:6]:
         yield site.code, "上一轮次检查不合格，纳入本轮复查"
-    for account in plan.accounts[:: max(1, len(plan.accounts) // 5)][:5]:
+    for account in accounts[:: max(1, len(accounts) // 5)][:5]:
         yield account.account_id, "群众反映内容长期不更新"
 
 
