@@ -210,3 +210,36 @@ def test_real_saved_pages_bring_no_fault_from_what_was_not_saved() -> None:
         checked += 1
     print(f"real pages surveyed alone: {checked}")
     assert checked >= 50
+
+
+def test_a_list_that_an_unknown_script_fills_is_not_empty() -> None:
+    nav = {"工作动态": "/xwdt/", "通知公告": "/tzgg/", "政策文件": "/zcwj/"}
+    items = titles("动态", "/xwdt/", [days_ago(3), days_ago(9), days_ago(15)])
+    script = '<div id="app-list"></div><script>(function(){boot("1")})();</script><script src="/static/js/chunk-vendors.js"></script>'
+    site: Site = {
+        ROOT + "/": html("示例旗", block("工作动态", "/xwdt/", rows(items)), nav),
+        ROOT + "/xwdt/": column("工作动态", items, nav),
+        ROOT + "/tzgg/": column("通知公告", [], nav, script),
+        ROOT + "/zcwj/": column("政策文件", [], nav),
+        ROOT + "/static/js/chunk-vendors.js": ("application/javascript", b"!function(e){}([]);"),
+    }
+    columns = {one.name: one for one in drive(survey_site(plan()), site).columns.columns}
+    assert not columns["通知公告"].empty
+    assert columns["通知公告"].gap is not None
+    assert columns["通知公告"].gap.reason == "needs_script"
+    assert columns["政策文件"].empty
+
+
+def test_an_undated_row_below_a_dated_one_is_bounded() -> None:
+    nav = {"通知公告": "/tzgg/"}
+    dated = titles("通知", "/tzgg/", [days_ago(30), days_ago(40), days_ago(50)])
+    paper = ("关于印发实施方案的通知文本", "/files/8f3a.pdf", "")
+    for place, undated in ((0, 1), (1, 0), (3, 0)):
+        items = [*dated[:place], paper, *dated[place:]]
+        site: Site = {
+            ROOT + "/": html("示例旗", rows(items), nav),
+            ROOT + "/tzgg/": column("通知公告", items, nav),
+        }
+        facts = drive(survey_site(plan()), site)
+        assert facts.home.page.undated == undated, place
+        assert facts.columns.columns[0].undated == undated, place

@@ -277,7 +277,66 @@ def test_a_platform_elsewhere_is_not_walked() -> None:
     assert guides.offsite
     assert guides.entry is not None
     assert any(one.ours for one in guides.gaps)
-    assert not any(ask.want == "page" and "zwfw.province" in ask.url for ask in log.asks)
+    walked = [ask.url for ask in log.asks if ask.want == "page" and "zwfw.province" in ask.url]
+    assert walked == ["https://zwfw.province.gov.cn/handle"]
+
+
+def test_guides_that_the_entry_lists_on_a_platform_are_read() -> None:
+    platform = "https://zwfw.province.gov.cn"
+    nav = {"工作动态": "/xwdt/", "政务服务": platform + "/unit/150783/index.html"}
+    site = _site(nav)
+    items = [(f"第{n}项行政许可事项办理", f"/unit/150783/bszn_{n}.html", "") for n in range(5)]
+    site[platform + "/unit/150783/index.html"] = html("办事指南", f"<h2>办事指南</h2>{rows(items)}")
+    for title, url, _ in items:
+        site[platform + url] = _guide(title, 4)
+    guides = drive(survey_site(plan()), site).guides
+    assert guides.offsite
+    assert guides.listed == 5
+    assert [len(one.missing) for one in guides.guides] == [4] * 5
+    site[platform + items[0][1]] = Failure.BLOCKED
+    guides = drive(survey_site(plan()), site).guides
+    assert guides.listed == 5
+    assert sum(one.gap is not None for one in guides.guides) == 1
+
+
+def test_what_an_unknown_script_may_write_is_unread_and_not_missing() -> None:
+    site = _with_guides(6, 4)
+    script = '<script src="/static/js/guide.9a1b.js"></script>'
+    for n in range(6):
+        site[ROOT + f"/bsfw/sx_{n}.html"] = str(site[ROOT + f"/bsfw/sx_{n}.html"]).replace(
+            "</body>", script + "</body>"
+        )
+    site[ROOT + "/static/js/guide.9a1b.js"] = ("application/javascript", b"(function(){boot()})();")
+    guides = drive(survey_site(plan()), site).guides
+    assert [(len(one.missing), len(one.unread)) for one in guides.guides] == [(0, 4)] * 6
+    site[ROOT + "/bsfw/sx_0.html"] = _guide("第0项", 0).replace("</body>", script + "</body>")
+    guides = drive(survey_site(plan()), site).guides
+    assert sum(len(one.missing) >= 4 for one in guides.guides) == 5, "a guide with the same script shows all"
+
+
+def test_a_channel_is_known_by_what_stands_on_its_page() -> None:
+    nav = {"工作动态": "/xwdt/", "心声": "/xs/"}
+    site = _site(nav)
+    site[ROOT + "/xs/"] = html(
+        "心声", '<form action="/s"><input type="text" name="t"><textarea name="b"></textarea></form>', nav
+    )
+    channels = _letters(site).channels
+    assert [(one.kind, one.usable) for one in channels] == [(ChannelKind.CONSULTATION, True)]
+
+
+def test_the_petition_offices_own_site_has_a_channel() -> None:
+    root = "http://xfj.example.gov.cn"
+    form = '<form action="/s"><input type="text" name="t"><textarea name="b"></textarea></form>'
+    site: Site = {
+        root + "/": html(
+            "示例市信访局", rows(titles("动态", "/xw/", [days_ago(3)] * 3)), {"网上咨询": "/zx/"}
+        ),
+        root + "/zx/": html("网上咨询", form),
+    }
+    channels = drive(survey_site(plan(root + "/")), site).letters.channels
+    assert [(one.name, one.kind, one.usable) for one in channels] == [
+        ("网上咨询", ChannelKind.CONSULTATION, True)
+    ]
 
 
 def test_no_services_at_all_is_seen_without_gaps() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from checks.facts.base import DatedItem, DateSource, Seen
@@ -96,7 +96,8 @@ class _Work:
     future: list[DatedItem]
     doubtful: list[tuple[Row, ReadDate]]
     waiting: list[Row]
-    undated: int = 0
+    unknown: dict[str, Row] = field(default_factory=dict)
+    known: dict[str, date] = field(default_factory=dict)
     articles: bool = False
 
     @property
@@ -106,7 +107,11 @@ class _Work:
     def enter(self, title: str, url: str, found: ReadDate, where: Seen) -> None:
         item = DatedItem(title=title[:120], url=url, day=found.day, source=found.source, seen=where)
         self.articles = True
+        self.known[identity(url)] = found.day
         (self.future if found.day > self.reading.plan.today else self.items).append(item)
+
+    def undated(self, row: Row) -> None:
+        self.unknown[identity(row.url)] = row
 
     def fresh(self) -> bool:
         return any(item.day >= self.reading.plan.surely_fresh for item in self.items)
@@ -140,15 +145,32 @@ def date_rows(
         order = _first_rows_first(lists, work.waiting, per_list) if per_list else work.waiting
         in_order = (yield from _ask_articles(work, order, rounds)) and in_order
     elif work.waiting:
-        work.undated += sum(1 for row in work.waiting if not looks_like_column(row.url))
+        for row in work.waiting:
+            if not looks_like_column(row.url):
+                work.undated(row)
     return Dated(
         items=_sorted(work.items),
         future=_sorted(work.future),
-        undated=work.undated,
+        undated=_open_rows(work, lists),
         rows=len(rows),
         articles=work.articles,
         in_order=in_order,
     )
+
+
+def _open_rows(work: _Work, lists: Sequence[ItemList]) -> int:
+    """How many rows are without a date, but for those that their place in a list in order of date bounds.
+
+    A row without a date below a dated one cannot be newer than that, where all dates of the list fall.
+    """
+    bounded: set[str] = set()
+    for one in lists:
+        days = [day for row in one.rows if (day := work.known.get(identity(row.url))) is not None]
+        if len(days) < 2 or any(later > earlier for earlier, later in itertools.pairwise(days)):
+            continue
+        first = next(number for number, row in enumerate(one.rows) if identity(row.url) in work.known)
+        bounded.update(identity(row.url) for row in one.rows[first + 1 :])
+    return sum(1 for same in work.unknown if same not in bounded)
 
 
 def _distinct(lists: Sequence[ItemList]) -> list[Row]:
@@ -222,7 +244,7 @@ def _doubts(work: _Work, rows: int) -> Survey[None]:
             note = f"{better[0].excerpt} (列表标为{found.day})"
             work.enter(row.title, row.url, better[0], seen(better[1], note))
         elif template or (contradicted and better is None):
-            work.undated += 1
+            work.undated(row)
             work.articles = True
         else:
             work.enter(row.title, row.url, found, seen(work.where, _row_excerpt(row, found)))
@@ -250,8 +272,9 @@ def _ask_articles(work: _Work, waiting: list[Row], rounds: Sequence[int]) -> Sur
     askable = [row for row in waiting if _readable(work, row) and not scope.is_home(row.url)]
     for row in waiting:
         # a document of the site itself cannot be asked for its date; other sites' pages are no items of this one
-        if not _readable(work, row) and not _by_address(work, row):
-            work.undated += is_attachment(row.url) and scope.in_domain(row.url)
+        hidden = not _readable(work, row) and not _by_address(work, row)
+        if hidden and is_attachment(row.url) and scope.in_domain(row.url):
+            work.undated(row)
     days: list[date] = []
     done = 0
     for most in rounds:
@@ -267,9 +290,9 @@ def _ask_articles(work: _Work, waiting: list[Row], rounds: Sequence[int]) -> Sur
     in_order = _in_order(days)
     rest = askable[done:]
     if rest and not (in_order and len(days) >= 6):
-        work.undated += sum(
-            1 for row in rest if not _by_address(work, row) and not looks_like_column(row.url)
-        )
+        for row in rest:
+            if not _by_address(work, row) and not looks_like_column(row.url):
+                work.undated(row)
     return in_order
 
 
@@ -277,7 +300,7 @@ def _enter_article(work: _Work, row: Row, answer: Answer, days: list[date]) -> N
     page = page_of(answer)
     if page is None:
         if failure_of(answer) not in MISSING and not _by_address(work, row):
-            work.undated += 1
+            work.undated(row)
         return
     found = article_date(page, work.visits)
     if found is not None and is_article(page):
@@ -291,7 +314,8 @@ def _enter_article(work: _Work, row: Row, answer: Answer, days: list[date]) -> N
     elif not content_lists(page.lists) and not looks_like_column(row.url):
         # neither a date nor a list: an article whose day nobody can read
         work.articles = True
-        work.undated += not _by_address(work, row)
+        if not _by_address(work, row):
+            work.undated(row)
 
 
 def _article_excerpt(page: PageFacts, found: ReadDate) -> str:

@@ -2,14 +2,15 @@
 
 An entry is a page that is there and is no article. Items are looked for at most three clicks behind it. All
 guides are read where they are few; of more than the plan allows a sample drawn by the plan's seed is read and
-the rest is counted in `listed`, unseen. A platform on a host outside the filed domain is not walked; only the
-single guides that the site's own listing links there are read. An element that seems to be missing on a page
+the rest is counted in `listed`, unseen. A platform on a host outside the filed domain is not walked: of it only
+the page that the site's entry leads to and single guides that are listed there or on the site itself are read. An element that seems to be missing on a page
 with a script of its own may be written by that script: it is unread, unless guides with the same script show
 theirs without it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -23,13 +24,15 @@ from monitor.collect.survey.dating import content_lists, is_article
 from monitor.collect.survey.ledger import LinkNote
 from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import MISSING, failure_of, gap, page_of, seen
-from monitor.collect.survey.places import host_of, identity, is_attachment, looks_like_article
+from monitor.collect.survey.places import Scope, host_of, identity, is_attachment, looks_like_article, path_of
 from monitor.collect.survey.reading import Reading
 from monitor.collect.survey.whole import DATA, Whole, complete, own_scripts
 from monitor.collect.survey.words import clean_name, fold, has_any, is_service_entry, words_of
 
 _CLICKS = 3
 _MOST_ENTRIES = 8
+_MOST_PLATFORMS = 2
+_LOGIN = re.compile(r"/sso|login|passport|/cas/", re.IGNORECASE)
 _FULL = 6
 """Elements that a guide shows where its page is surely complete without its scripts."""
 
@@ -38,6 +41,7 @@ _FULL = 6
 class _Found:
     """What is gathered about services."""
 
+    scope: Scope
     entry: Seen | None = None
     offsite: list[Gap] = field(default_factory=list)
     outside: Seen | None = None
@@ -48,6 +52,9 @@ class _Found:
     missing: list[Gap] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)
     scripts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def own_site(self, url: str) -> bool:
+        return self.scope.in_domain(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class _Target:
 
 def survey_guides(reading: Reading, home: Whole | None, missed: Sequence[Gap]) -> Survey[Guides]:
     """Find the entry, walk to the items, read their guides; `missed` are places that could not be read."""
-    found = _Found()
+    found = _Found(reading.scope)
     notes = _entries(reading, home)
     inside = [note for note in notes if reading.scope.in_domain(note.url)][:_MOST_ENTRIES]
     for note in notes:
@@ -79,6 +86,8 @@ def survey_guides(reading: Reading, home: Whole | None, missed: Sequence[Gap]) -
         if not targets:
             break
         level = yield from _walk(reading, targets, found)
+    if not found.guides:
+        yield from _platform(reading, notes, found)
     _distrust(found)
     return _facts(found, missed)
 
@@ -86,6 +95,33 @@ def survey_guides(reading: Reading, home: Whole | None, missed: Sequence[Gap]) -
 def unread_guides(why: Gap) -> Guides:
     """The facts where nothing was looked at."""
     return Guides(gaps=(why,))
+
+
+def _platform(reading: Reading, notes: Sequence[LinkNote], found: _Found) -> Survey[None]:
+    """Where services stand on a platform elsewhere: the page that the site's entry leads to and the guides listed
+    there, one click and no further. The platform's own home page lists what is not this unit's."""
+    away = [
+        note
+        for note in notes
+        if not reading.scope.in_domain(note.url)
+        and path_of(note.url).strip("/")
+        and not _LOGIN.search(note.url)
+    ]
+    for note in away[:_MOST_PLATFORMS]:
+        (answer,) = yield from reading.fetch_pages([note.url])
+        page = page_of(answer)
+        if page is None or page.published is not None or host_of(answer.final_url) != host_of(note.url):
+            continue
+        found.outside = seen(answer, clean_name(note.text))
+        if page.guide is not None:
+            _take_guide(reading, found, answer, page)
+        here = host_of(note.url)
+        targets: dict[str, _Target] = {}
+        for row in (row for one in content_lists(page.lists) for row in one.rows if host_of(row.url) == here):
+            _want(reading, targets, found, _Target(row.url, row.title, answer.final_url), outside=True)
+        yield from _walk(reading, list(targets.values()), found)
+        if found.guides and page.next_pages:
+            found.gaps.append(gap("站外平台的办事事项未看完", Failure.OFF_REGISTER, page.next_pages[0]))
 
 
 def _distrust(found: _Found) -> None:
@@ -105,13 +141,15 @@ def _distrust(found: _Found) -> None:
 def _facts(found: _Found, missed: Sequence[Gap]) -> Guides:
     guides = tuple(sorted(found.guides.values(), key=lambda guide: (guide.url, guide.title)))
     gaps = list(found.gaps)
-    offsite = not guides and bool(found.offsite)
-    if offsite:
+    offsite = bool(found.offsite) and not any(found.own_site(guide.url) for guide in guides)
+    if offsite and not guides:
         gaps.extend(found.offsite[:3])
     if found.entry is None and not offsite:
         gaps.extend([*found.missing, *missed])
     return Guides(
-        entry=found.entry or (found.outside if offsite else None),
+        entry=(found.outside if offsite and guides else None)
+        or found.entry
+        or (found.outside if offsite else None),
         offsite=offsite,
         listed=len(guides) + found.unsampled,
         guides=guides,
@@ -219,8 +257,12 @@ def _walk(reading: Reading, targets: list[_Target], found: _Found) -> Survey[lis
         if page is not None and page.guide is not None:
             counted[target.listing] = counted.get(target.listing, 0) + 1
             _take_guide(reading, found, answer, page, target)
-        elif page is not None and not is_article(page) and reading.scope.in_domain(target.url):
-            further.append((target, answer))
+        elif page is not None and not is_article(page):
+            if not content_lists(page.lists) and target.name:
+                # it may be a guide whose elements we do not recognise
+                failed.append((target, Failure.PARSER_FAILED))
+            if reading.scope.in_domain(target.url):
+                further.append((target, answer))
         elif page is None and failure_of(answer) not in MISSING:
             failed.append((target, failure_of(answer) or Failure.INTERNAL))
     for target, failure in failed:

@@ -119,8 +119,9 @@ class LinkLedger:
 class ScanBook:
     """Suspects of all pages read, and dates that do not fit together.
 
-    A list that dates an article far later than the article's own page does, and an item dated after both the
-    reference time and our visit, are candidates for a person (W-V1 ⑤), never proof.
+    A list that dates an article far later than the article's own page does is a candidate for a person
+    (W-V1 ⑤), never proof. A date in the future is a slip far more often than a forgery: it is told where the
+    page's items are (`future`), and raises no suspicion by itself.
     """
 
     today: date
@@ -146,13 +147,11 @@ class ScanBook:
         latest = max(self.today, answer.at.date())
         for one in lists:
             for row in one.rows:
-                if row.date is None:
+                found = row.date
+                if found is None or not self.today - _RECENT <= found.day <= latest:
                     continue
-                if row.date.day > latest:
-                    says = f"列表所标日期{row.date.day}晚于监测时间: {row.title[:60]}"
-                    self._candidate(row.url, says, seen(answer, row.date.excerpt))
-                elif len(self.claims) < _MOST_DATES and row.date.day >= self.today - _RECENT:
-                    self.claims.setdefault(identity(row.url), (row.date, answer.final_url))
+                if len(self.claims) < _MOST_DATES:
+                    self.claims.setdefault(identity(row.url), (found, answer.final_url))
 
     def _compare(self, answer: Answer, page: PageFacts) -> None:
         claim = self.claims.get(identity(answer.ask.url)) or self.claims.get(identity(answer.final_url))
