@@ -31,6 +31,7 @@ from monitor.scheduler.work import (
     idle,
     insert_once,
     release_abandoned,
+    try_again,
 )
 from monitor.times import SHANGHAI, Clock, now
 
@@ -62,6 +63,7 @@ def tick(service: Service, at: datetime) -> int:
 def serve(service: Service, stop: threading.Event, *, until_idle: bool = False) -> list[tuple[str, str]]:
     """Tick and work until told to stop, or until nothing is left; returns the work that was given up."""
     release_abandoned(service.engine)
+    try_again(service.engine)
     first_tick = threading.Event()
 
     def tick_once() -> None:

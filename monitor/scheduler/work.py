@@ -100,6 +100,13 @@ def release_abandoned(engine: Engine) -> int:
         return connection.execute(statement).rowcount
 
 
+def try_again(engine: Engine) -> int:
+    """Forget how often given-up work was tried: whoever starts the service anew has mended what was wrong."""
+    statement = update(WORK).where(WORK.c.finished_at.is_(None), WORK.c.tries >= MOST_TRIES).values(tries=0)
+    with engine.begin() as connection:
+        return connection.execute(statement).rowcount
+
+
 def idle(engine: Engine) -> bool:
     """Whether nothing is left to do, now or later."""
     query = select(WORK.c.key).where(WORK.c.finished_at.is_(None), WORK.c.tries < MOST_TRIES)

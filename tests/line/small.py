@@ -83,13 +83,14 @@ class SmallEstate:
 
     `down` names the sites whose home page is always 404. `control` adds a host of no site that answers while
     `control_answers` is set and closes the connection without a word otherwise, as do then all sites: what
-    it looks like when it is our own network that fails.
+    it looks like when it is our own network that fails. Every answer waits for `delay_s`.
     """
 
     folder: Path
     down: Collection[str] = ()
     control: bool = False
     control_answers: bool = True
+    delay_s: float = 0.0
     slot: int | None = None
     homes: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
@@ -160,6 +161,7 @@ class SmallEstate:
                     self.close_connection = True
                     return
                 host = (self.headers.get("Host") or "").split(":")[0]
+                time.sleep(estate.delay_s)
                 status, media, body = estate.answer(host, self.path.split("?")[0])
                 self.send_response(status)
                 self.send_header("Content-Type", media)
