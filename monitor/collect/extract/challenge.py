@@ -34,6 +34,7 @@ _JUMP = re.compile(
     r"(?<![\w.$])(?:(?:window|self|top|parent|document)\s{0,3}\.\s{0,3})?location(?:\.href)?\s{0,3}(?:=|\.(?:replace|assign)\s{0,3}\()\s{0,3}"
     r"[\"']([^\"']{1,1000})[\"']"
 )
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|(?<![:\"'])//[^\n]*+")
 _ROOTS = frozenset(("app", "root", "__nuxt", "__next", "main-app", "application", "q-app"))
 _NEEDS_SCRIPT = re.compile(
     r"(?:请|需要?)(?:先)?(?:启用|开启|打开|允许).{0,10}(?:JavaScript|脚本|js)|enable JavaScript|without JavaScript|正在加载|加载中|loading",
@@ -93,7 +94,7 @@ def refresh_target(tree: Tree) -> str | None:
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(r"/\*.{0,4000}?\*/|(?<![:\"'])//[^\n]{0,2000}", " ", text, flags=re.S)
+    return _COMMENT.sub(" ", text)
 
 
 def _conditional(text: str, match: re.Match[str]) -> bool:

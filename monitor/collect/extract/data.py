@@ -46,13 +46,11 @@ _PAIR = re.compile(
     re.S,
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,500}>")
-_RECORD = re.compile(r"<record\b[^>]{0,200}>(.{0,40000}?)</record>", re.S | re.I)
-_CDATA = re.compile(r"<!\[CDATA\[(.{0,40000}?)\]\]>", re.S)
-_ITEM = re.compile(r"<(item|row|doc|entry|news|article|info)\b[^>]{0,300}>(.{0,20000}?)</\1>", re.S | re.I)
-_CHILD = re.compile(
-    r"<([A-Za-z_][\w:\-]{0,40})\b[^>]{0,300}>(?:\s{0,20}<!\[CDATA\[)?(.{0,6000}?)(?:\]\]>\s{0,20})?</\1>",
-    re.S,
-)
+_RECORD = re.compile(r"<record(?:\s[^>]{0,200})?>", re.I)
+_ITEM = re.compile(r"<(item|row|doc|entry|news|article|info)(?:\s[^>]{0,300})?>", re.I)
+_CHILD = re.compile(r"<([A-Za-z_][\w:\-]{0,40})(?:\s[^>]{0,300})?>")
+_HTML = re.compile(r"<(?:a|li|html|div|tr)\b", re.I)
+_MAX_PIECE = 40_000
 
 
 def read_data(body: bytes, url: str, content_type: str = "") -> ItemList | None:
@@ -67,7 +65,7 @@ def read_data(body: bytes, url: str, content_type: str = "") -> ItemList | None:
         rows = _flat_rows(text, Joiner(url))
         return _as_list(rows) if rows else None
     rows, pieces, empty = _search(value, Joiner(url))
-    best = max(rows, key=len, default=[])
+    best: list[Row] = max(rows, key=len, default=[])
     from_html = [_from_markup(piece, url) for piece in pieces[:20]]
     htmls = [one for one in from_html if one is not None and one.rows]
     largest = max(htmls, key=lambda one: len(one.rows), default=None)
@@ -296,7 +294,7 @@ def _from_markup(text: str, url: str) -> ItemList | None:
         return replace(found, origin="data") if found is not None else None
     if "<recordset" in text[:4_000] or "<datastore" in text[:4_000]:
         return _as_list([])
-    if not re.search(r"<(?:a|li|html|div|tr)\b", text, re.I):
+    if not _HTML.search(text):
         rows = _xml_rows(text, url)
         return _as_list(rows) if rows else None
     found_lists = lists_of_html(text, url)
@@ -305,26 +303,51 @@ def _from_markup(text: str, url: str) -> ItemList | None:
     return None
 
 
+def _enclosed(text: str, opening: re.Pattern[str], limit: int = MAX_ROWS) -> Iterator[tuple[str, str]]:
+    """Name and inside of each element that `opening` finds and that is closed; linear in the text."""
+    lowered = text.lower()
+    ends: dict[str, int] = {}
+    position = 0
+    for _ in range(limit):
+        match = opening.search(text, position)
+        if match is None:
+            return
+        name = (match[1] if match.groups() else "record").lower()
+        if ends.get(name) == -1:
+            position = match.end()
+            continue
+        closing = lowered.find(f"</{name}>", match.end())
+        ends[name] = closing
+        if closing < 0:
+            position = match.end()
+            continue
+        yield name, text[match.end() : min(closing, match.end() + _MAX_PIECE)]
+        position = closing
+
+
+def _plain(piece: str) -> str:
+    opening = piece.find("<![CDATA[")
+    if opening < 0:
+        return piece
+    closing = piece.find("]]>", opening)
+    return piece[opening + 9 : closing if closing >= 0 else len(piece)]
+
+
 def _records(text: str, url: str) -> ItemList | None:
-    inner: list[str] = []
-    for match in _RECORD.finditer(text):
-        cdata = _CDATA.search(match[1])
-        inner.append(cdata[1] if cdata else match[1])
-        if len(inner) >= MAX_ROWS:
-            break
+    inner = [_plain(piece) for _, piece in _enclosed(text, _RECORD)]
     if inner and "<title" in inner[0].lower() and "<a" not in inner[0].lower():
         rows = [row for row in (_row_of_children(piece, Joiner(url)) for piece in inner) if row is not None]
         return replace(_as_list(rows), origin="embedded") if rows else None
-    found = lists_of_html("".join(inner), url, "embedded")
+    found = lists_of_html("".join(inner), url, "embedded") if inner else []
     return max(found, key=lambda one: len(one.rows), default=None)
 
 
 def _xml_rows(text: str, url: str) -> list[Row]:
     join = Joiner(url)
-    rows = (_row_of_children(match[2], join) for match in _ITEM.finditer(text))
-    return [row for row in rows if row is not None][:MAX_ROWS]
+    rows = (_row_of_children(piece, join) for _, piece in _enclosed(text, _ITEM))
+    return [row for row in rows if row is not None]
 
 
 def _row_of_children(piece: str, join: Joiner) -> Row | None:
-    record = {name: html.unescape(value.strip()) for name, value in _CHILD.findall(piece)}
+    record = {name: html.unescape(_plain(value).strip()) for name, value in _enclosed(piece, _CHILD, 80)}
     return _row(record, join)

@@ -12,17 +12,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_SCRIPT = 600_000
+_MAX_VALUE = 100_000
+_MAX_WRITTEN = 3_000_000
+"""A script may double a string in each line: what one string and all together may grow to."""
+# Each alternative ends at the latest with its line or the script, so that nothing is scanned twice.
 _TOKEN = re.compile(
-    r"/\*.{0,200000}?\*/|//[^\n]{0,20000}|"
-    r"\"(?:[^\"\\\n]|\\.|\\\n)*\"|'(?:[^'\\\n]|\\.|\\\n)*'|`(?:[^`\\]|\\.)*`|"
-    r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*|\d+(?:\.\d+)?|\+=|[=+;,(){}\[\]:?]|\n",
+    r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|//[^\n]*+|"
+    r"\"(?:[^\"\\\n]|\\.|\\\n)*+(?:\"|(?=\n)|\\?\Z)|'(?:[^'\\\n]|\\.|\\\n)*+(?:'|(?=\n)|\\?\Z)|`(?:[^`\\]|\\.)*+(?:`|\\?\Z)|"
+    r"[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+)*+|\d++(?:\.\d++)?|\+=|[=+;,(){}\[\]:?]|\n",
     re.S,
 )
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.S)
 _PERCENT = re.compile(r"(?:%u[0-9a-fA-F]{4})+|(?:%[0-9a-fA-F]{2})+")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": "", "\n": ""}
 _TEMPLATE = re.compile(r"\$\{\s{0,8}([A-Za-z_$][\w$.]{0,80})\s{0,8}\}")
-_REGEX_BEFORE = re.compile(r"[(,=:\[!&|?{};+\n]\s{0,8}\Z")
 HOLE = "\x1a"
 """Stands where a variable was joined in whose value is not known."""
 
@@ -38,7 +41,7 @@ class Piece:
 
 def literal(source: str) -> str:
     """The value of a quoted string."""
-    body = source[1:-1]
+    body = source[1:-1] if len(source) > 1 and source[-1] == source[0] else source[1:]
     if "\\" not in body:
         return body
 
@@ -122,6 +125,7 @@ class _Reader:
         self.joined = False  # a `+` stands between the last part and what comes
         self.undo = False
         self.adding = False
+        self.written = 0
 
     def take(self, token: str, place: int) -> None:
         first = token[0]
@@ -193,11 +197,15 @@ class _Reader:
     def flush(self) -> None:
         """End the string that is being joined."""
         if self.parts:
-            text = "".join(self.parts)
+            text = "".join(self.parts)[:_MAX_VALUE]
+            self.written += len(text)
+            if self.written > _MAX_WRITTEN:
+                self.known.clear()
+                text = text[:200]
             if self.target:
                 if self.adding:
                     text_before = self.known.get(self.target, "")
-                    if len(text_before) < 200_000:
+                    if len(text_before) < _MAX_VALUE:
                         self.known[self.target] = text_before + text
                 else:
                     self.known[self.target] = text

@@ -140,7 +140,7 @@ def _visible(
         if noise or label in ("other", "letter"):
             continue
         distance = hit.start - heading_end
-        if not label and heading_end and -200 <= distance <= _NEAR and _is_meta_line(text, hit):
+        if not label and heading_end and -200 <= distance <= _NEAR and _is_meta_line(text, hit, heading_end):
             label = "line"
         if label == "generic" and heading_end and not -200 <= distance <= 3 * _NEAR:
             label = ""
@@ -153,13 +153,16 @@ def _visible(
     return [one[2] for one in ranked], loose
 
 
-def _is_meta_line(text: str, hit: Hit) -> bool:
+def _is_meta_line(text: str, hit: Hit, heading_end: int) -> bool:
+    """Whether the date stands in the line of source, views and date that goes with the title."""
+    if any(len(line) > 40 for line in text[heading_end : hit.start].split("\n")):
+        return False  # the text of the article lies between
     start = text.rfind("\n", max(0, hit.start - 120), hit.start) + 1
     stop = text.find("\n", hit.stop, hit.stop + 120)
     line = text[start if start else max(0, hit.start - 120) : stop if stop >= 0 else hit.stop + 120]
     if _META_LINE.search(line) is not None and len(line) <= 240:
         return True
-    return dates.only_date(line)
+    return hit.start - heading_end <= 120 and dates.only_date(line)
 
 
 def _stands_alone(text: str, hit: Hit) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from monitor.collect.extract import addresses
 from monitor.collect.extract.addresses import Joiner
-from monitor.collect.extract.javascript import HOLE, pieces
+from monitor.collect.extract.javascript import HOLE, MAX_SCRIPT, pieces
 from monitor.collect.extract.page import DataAddress
 from monitor.collect.extract.tree import Script, Tree
 
@@ -117,6 +117,7 @@ class Sources:
 
     def script(self, text: str) -> None:
         """Addresses in the calls of one script."""
+        text = text[:MAX_SCRIPT]
         if "dataproxy" in text:
             self._hanweb(text)
         if "search" in text:

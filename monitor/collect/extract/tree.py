@@ -35,7 +35,6 @@ _HIDING = re.compile(
     r"font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|$)",
     re.I,
 )
-_SERVER_MARK = re.compile(r"<%.{0,20000}?%>", re.S)
 _FORMATTING = re.compile(r"<(/?)(?:b|i|u|s|em|tt|big|font|code|small|strong|strike|nobr)(?=[\s/>])", re.I)
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})[^<>]{0,4000}>?")
 _NO_DEPTH = frozenset(
@@ -174,7 +173,7 @@ def _tame(text: str) -> str:
     # Three things cost a parser more than linear time or memory: server-side marks that hold half pages,
     # formatting elements left open (each later block clones all of them), and endless nesting.
     if "<%" in text:
-        text = _SERVER_MARK.sub(" ", text)
+        text = _without_server_marks(text)
     tags = text.count("<")
     if tags > 2_000:
         opened = 0
@@ -185,6 +184,22 @@ def _tame(text: str) -> str:
     if tags > 4_000:
         text = _flatten(text)
     return text
+
+
+def _without_server_marks(text: str) -> str:
+    """Drop `<% … %>`; one that never ends is left as text."""
+    kept: list[str] = []
+    position = 0
+    opening = text.find("<%")
+    while opening >= 0:
+        closing = text.find("%>", opening + 2)
+        if closing < 0:
+            break
+        kept.append(text[position:opening])
+        position = closing + 2
+        opening = text.find("<%", position)
+    kept.append(text[position:])
+    return " ".join(kept)
 
 
 def _flatten(text: str) -> str:
