@@ -18,6 +18,9 @@ _UNSURE = frozenset(
     {"", "text/plain", "application/octet-stream", "application/x-httpd-php", "text/xml", "*/*"}
 )
 _DATA = ("json", "xml", "javascript", "ecmascript", "text/")
+_BODY_ONLY = frozenset(
+    {Failure.TOO_LARGE, Failure.BAD_ENCODING, Failure.TRUNCATED, Failure.PROTOCOL_ERROR, Failure.BODY_TIMEOUT}
+)
 _PAGE_ONLY = frozenset({Failure.NOT_HTML.value, Failure.PARSER_FAILED.value})
 
 
@@ -42,9 +45,15 @@ def kind_of(content_type: str, body: bytes) -> str:
     return "data" if any(word in content_type for word in _DATA) else "other"
 
 
-def failure_for(want: Want, failure: str | None) -> Failure | None:
-    """What a row's failure means to an ask: that a page cannot be read does not keep its bytes from being there."""
+def failure_for(want: Want, row: PageRow) -> Failure | None:
+    """What a row's failure means to an ask: that a page cannot be read does not keep its bytes from being there.
+
+    An address that answered 2xx exists, however badly its body came.
+    """
+    failure = row.failure
     if failure is None or (want is not Want.PAGE and failure in _PAGE_ONLY):
+        return None
+    if want is Want.EXISTS and failure in _BODY_ONLY and row.status is not None and 200 <= row.status < 300:
         return None
     return Failure(failure)
 
@@ -61,7 +70,7 @@ def archived_body(evidence: Path, row: PageRow, limit: int) -> bytes:
 
 def answer(ask: Ask, row: PageRow, body: Callable[[], bytes], page: PageFacts | None) -> Answer:
     """The answer to one ask; `page` is given where the row's page was read."""
-    failure = failure_for(ask.want, row.failure)
+    failure = failure_for(ask.want, row)
     whole: bytes | None = None
     if failure is None and ask.want is not Want.EXISTS and (ask.want is Want.BODY or page is None):
         whole = body()

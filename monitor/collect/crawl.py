@@ -166,7 +166,7 @@ class Crawl:
     def _answer_known(self, site: SiteUnderSurvey, index: int, ask: Ask, row: PageRow) -> None:
         page: PageFacts | None = None
         body = b""
-        if failure_for(ask.want, row.failure) is None and ask.want is not Want.EXISTS:
+        if failure_for(ask.want, row) is None and ask.want is not Want.EXISTS:
             try:
                 body = archived_body(self._settings.evidence, row, self._settings.limits.decoded_bytes)
             except ArchiveError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import select
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from monitor.collect.settings import CollectSettings, Limits
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TARGET = re.compile(r"https?://[^/?#]*")
 _IN = select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR | select.EPOLLPRI
+# How long answers are handed out before the sockets are looked at again.
+_SLICE = 0.03
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -77,6 +80,7 @@ class _Slot:
         self.body: list[bytes] = []
         self.head: list[bytes] = []
         self.size = self.head_bytes = self.interim = 0
+        self.stalled = 0.0
         self.head_done = False
         self.stopped: Failure | None = None
         self.headers_sent: list[str] = []
@@ -158,6 +162,9 @@ class Transport:
         self._idle: list[_Slot] = []
         self._busy: dict[pycurl.Curl, _Slot] = {}
         self._certificates: dict[str, str | None] = {}
+        self._finished: deque[tuple[Done, Exchange]] = deque()
+        self._left_at = time.monotonic()
+        self._stalled = 0.0
         self._common = (f"User-Agent: {settings.user_agent}", f"Accept: {_ACCEPT}",
                         "Accept-Language: zh-CN,zh;q=0.9,mn;q=0.5", "Accept-Encoding: gzip, deflate")  # fmt: skip
         self._multi.setopt(pycurl.M_MAXCONNECTS, connections or settings.total_connections)
@@ -178,6 +185,7 @@ class Transport:
             slot.curl.close()
         self._busy.clear()
         self._idle.clear()
+        self._finished.clear()
         self._multi.close()
         self._epoll.close()
 
@@ -199,6 +207,7 @@ class Transport:
         """Begin one transfer; `done(exchange)` is called from a later `poll`."""
         slot = self._idle.pop() if self._idle else _Slot(self._roots)
         slot.begin(request, done)
+        slot.stalled = self._stalled
         self._prepare(slot, request)
         self._busy[slot.curl] = slot
         request.slot = slot
@@ -244,9 +253,16 @@ class Transport:
         setopt(pycurl.FORBID_REUSE, int(request.fresh or not request.keep))
 
     def poll(self, timeout: float) -> int:
-        """Let transfers go on for at most `timeout` seconds; the number that ended."""
+        """Let transfers go on for at most `timeout` seconds, then hand out what ended; the number handed out.
+
+        What is done with an answer may take long (parsing). It is handed out in slices, so that the others'
+        bytes are read in time, and what we were away for is never booked as somebody's time-out.
+        """
         now = time.monotonic()
-        if self._due is not None:
+        self._stalled += max(0.0, now - self._left_at - _SLICE * 3)
+        if self._finished:
+            timeout = 0.0
+        elif self._due is not None:
             timeout = min(timeout, max(0.0, self._due - now))
         events = self._epoll.poll(timeout, 512)
         action = self._multi.socket_action
@@ -260,20 +276,28 @@ class Transport:
         if self._due is not None and time.monotonic() >= self._due:
             self._due = None
             action(pycurl.SOCKET_TIMEOUT, 0)
-        return self._collect()
+        self._collect()
+        self._left_at = time.monotonic()
+        return self._hand_out(self._left_at + _SLICE)
 
-    def _collect(self) -> int:
-        ended = 0
+    def _hand_out(self, until: float) -> int:
+        number = 0
+        while self._finished:
+            done, exchange = self._finished.popleft()
+            done(exchange)
+            number += 1
+            if time.monotonic() > until:
+                break
+        return number
+
+    def _collect(self) -> None:
         queued = 1
         while queued:
             queued, fine, broken = self._multi.info_read(256)
             for curl in fine:
-                ended += 1
                 self._finish(curl, 0, "")
             for curl, code, text in broken:
-                ended += 1
                 self._finish(curl, code, text)
-        return ended
 
     def _finish(self, curl: pycurl.Curl, code: int, text: str) -> None:
         slot = self._busy.pop(curl)
@@ -304,7 +328,7 @@ class Transport:
             request.fresh = True
             self.start(request, done)
             return
-        done(exchange)
+        self._finished.append((done, exchange))
 
     def _recycle(self, slot: _Slot) -> None:
         slot.request = None
@@ -330,6 +354,9 @@ class Transport:
             reached = Reached(connected > 0 or sent, secured > 0 or sent, slot.head_done, slot.size)
             failure = map_error(code, text, info(pycurl.OS_ERRNO), request.secure, reached)
             detail = text
+            away = self._stalled - slot.stalled
+            if code == pycurl.E_OPERATION_TIMEDOUT and away > max(0.5, 0.2 * request.limits.total_seconds):
+                failure, detail = Failure.INTERNAL, f"本方处理停顿 {away:.1f} 秒, 不能算作对方超时"
         head = b"".join(slot.head)
         if failure is None and not head:
             status, detail = 200, "protocol_error: 应答没有状态行和应答头"

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hostile import Connection, LoopbackServer, page
-from surveying import Learned, MemorySink, crawl_here, learned, survey_all, write_hosts
+from surveying import (
+    Learned,
+    MemorySink,
+    crawl_here,
+    learned,
+    read_page,
+    survey_all,
+    survey_given,
+    write_hosts,
+)
 from warcio.archiveiterator import ArchiveIterator
 
 from monitor.collect.archive import read_record
 from monitor.collect.bound import politeness_bound
+from monitor.collect.crawl import Crawl
+from monitor.collect.extract.page import PageFacts
 from monitor.collect.failures import Failure
-from monitor.collect.rows import SiteJob
+from monitor.collect.parsing import PageReader
+from monitor.collect.rows import PageRow, SiteDone, SiteJob
 from monitor.collect.settings import CollectSettings, NetworkWatchSettings
 from monitor.collect.survey.ask import Ask, Want
+from monitor.collect.worker import build_guard
 
 A, B, OUT = "www.a.gov.cn", "www.b.gov.cn", "www.out.cn"
 Make = Callable[..., CollectSettings]
@@ -291,6 +305,48 @@ def test_a_parser_that_raises_is_ours(settings: Make, tmp_path: Path) -> None:
         assert Counter(server.paths()) == {"/bad": 1, "/good": 1}
     failures = [failure for _, _, failure, _, _ in learned(sink, "s").seen]
     assert failures == [Failure.PARSER_FAILED, None, None]  # its bytes are there all the same
+
+
+def test_our_own_slowness_is_never_booked_as_a_time_out(settings: Make, tmp_path: Path) -> None:
+    async def slow(connection: Connection) -> None:
+        if connection.asked.path != "/heavy":
+            await asyncio.sleep(0.5)
+        await connection.answer(page(connection.asked.path))
+
+    def heavy(body: bytes, url: str, content_type: str) -> PageFacts:
+        if url.endswith("/heavy"):
+            time.sleep(2.5)  # twice the time that a request may take
+        return read_page(body, url, content_type)
+
+    sink = MemorySink()
+    with LoopbackServer(slow) as server:
+        chosen = settings(hosts_file=write_hosts(tmp_path, {A: server.at}), honour_robots=False, retries=1,
+                          connections_per_address=8)  # fmt: skip
+        wave = [Ask(f"http://{A}/heavy"), *(Ask(f"http://{A}/{number}") for number in range(6))]
+
+        def emit(rows: list[PageRow], done: list[SiteDone]) -> None:
+            sink.pages(rows)
+
+        job = SiteJob("s", f"http://{A}/", [wave])
+        Crawl(chosen, build_guard(chosen), [job], survey_given, PageReader(heavy), emit).run()
+    assert Counter(row.failure for row in sink.rows) == {None: 7}
+
+
+def test_existence_is_told_from_a_known_page_however_badly_it_came(settings: Make, tmp_path: Path) -> None:
+    async def big(connection: Connection) -> None:
+        if connection.asked.path == "/big":
+            await connection.answer(b"<html>" + b"x" * 3_000_000)
+        else:
+            await connection.answer(b"no", "404 No")
+
+    with LoopbackServer(big) as server:
+        chosen = settings(hosts_file=write_hosts(tmp_path, {A: server.at}), honour_robots=False)
+        urls = [f"http://{A}/big", f"http://{A}/none"]
+        waves = [[Ask(url) for url in urls], [Ask(url, Want.EXISTS) for url in urls]]
+        sink = crawl_here(chosen, [SiteJob("s", f"http://{A}/", waves)])
+        assert Counter(server.paths()) == {"/big": 1, "/none": 1}
+    failures = [failure for _, _, failure, _, _ in learned(sink, "s").seen]
+    assert failures == [Failure.TOO_LARGE, Failure.NOT_FOUND, None, Failure.NOT_FOUND]
 
 
 def test_resuming_from_any_committed_moment_gives_the_same_and_asks_nothing_twice(
