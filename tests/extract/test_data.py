@@ -18,7 +18,7 @@ ITEMS = [
 WANTED = [(t, "http://www.example.gov.cn" + u, date.fromisoformat(d)) for t, u, d in ITEMS]
 
 
-def records(title: str, url: str, day: str, value=lambda d: d) -> list[dict[str, object]]:  # noqa: ANN001
+def records(title: str, url: str, day: str, value=lambda d: d) -> list[dict[str, object]]:
     return [{"id": n, title: t, url: u, day: value(d)} for n, (t, u, d) in enumerate(ITEMS)]
 
 
@@ -69,7 +69,8 @@ BODIES = {
 @pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
 def test_data_forms(form: str, charset: str) -> None:
     got = read_data(BODIES[form].encode(charset), URL, "application/json")
-    assert got is not None and got.origin == "data"
+    assert got is not None
+    assert got.origin == "data"
     assert [(r.title, r.url, r.date and r.date.day) for r in got.rows] == WANTED
 
 
@@ -85,7 +86,8 @@ def test_data_forms(form: str, charset: str) -> None:
 )
 def test_empty_answers_are_empty_lists(body: str) -> None:
     got = read_data(body.encode(), URL)
-    assert got is not None and got.rows == ()
+    assert got is not None
+    assert got.rows == ()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,8 @@ def test_zero_and_impossible_dates_are_missing() -> None:
         ).encode(),
         URL,
     )
-    assert got is not None and [r.date for r in got.rows] == [None, None, None]
+    assert got is not None
+    assert [r.date for r in got.rows] == [None, None, None]
 
 
 HOST = "http://www.example.gov.cn"
@@ -178,7 +181,9 @@ def test_declared_sources(form: str) -> None:
     body, wanted = DECLARED[form]
     got = [(one.url, one.post) for one in page(body).data_addresses]
     if wanted is None:
-        assert len(got) == 1 and "webId=w1" in got[0][0] and "tagId=%E5%88%97%E8%A1%A8" in got[0][0]
+        assert len(got) == 1
+        assert "webId=w1" in got[0][0]
+        assert "tagId=%E5%88%97%E8%A1%A8" in got[0][0]
     else:
         assert got == wanted
 

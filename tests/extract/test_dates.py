@@ -80,7 +80,7 @@ ARTICLE = "<h1>关于开展防火检查工作的通知</h1>{}<div class=content>
 
 def when(
     under: str, body: str = "正文" * 30, head: str = "", url: str = "http://www.example.gov.cn/a/b.html"
-):  # noqa: ANN201
+):
     return page(ARTICLE.format(under, body), head=head, url=url).published
 
 
@@ -102,7 +102,8 @@ def when(
 )
 def test_labelled_date_by_the_title(line: str) -> None:
     got = when(f"<div class=info>{line}</div>")
-    assert got is not None and (got.day, got.source) == (DAY, DateSource.LABEL)
+    assert got is not None
+    assert (got.day, got.source) == (DAY, DateSource.LABEL)
 
 
 @pytest.mark.parametrize(
@@ -138,13 +139,15 @@ def test_order_of_trust() -> None:
 def test_a_tag_of_regeneration_is_distrusted() -> None:
     head = "<meta name=PubDate content='2026-09-20 10:00:43'><meta name=others content='页面生成时间 2026-09-20 10:00:43'>"
     got = when("", head=head, url="http://www.example.gov.cn/a/t20170515_1.html")
-    assert got is not None and (got.source, got.day) == (DateSource.ADDRESS, date(2017, 5, 15))
+    assert got is not None
+    assert (got.source, got.day) == (DateSource.ADDRESS, date(2017, 5, 15))
 
 
 def test_sidebar_dates_are_not_the_articles() -> None:
     side = "<div class='sidebar'><h3>热点排行</h3><ul><li><a href='/x/1.html'>某某会议顺利召开的消息</a><span>2026-12-01</span></li></ul></div>"
     got = page(side + ARTICLE.format("<p>发布时间：2026-09-04</p>", "正文"))
-    assert got.published is not None and got.published.day == DAY
+    assert got.published is not None
+    assert got.published.day == DAY
 
 
 def test_signature_and_sentence_dates_are_last_resort() -> None:
@@ -153,7 +156,8 @@ def test_signature_and_sentence_dates_are_last_resort() -> None:
         "定于2026年8月1日召开。" * 3 + "</p><p>2026年7月30日",
         url="http://www.example.gov.cn/a/t20260903_1.html",
     )
-    assert got is not None and got.source is DateSource.ADDRESS
+    assert got is not None
+    assert got.source is DateSource.ADDRESS
 
 
 def test_future_dates_are_returned() -> None:

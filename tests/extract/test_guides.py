@@ -21,7 +21,7 @@ FULL = [
 ]
 
 
-def guide(body: str, **more: str):  # noqa: ANN201
+def guide(body: str, **more: str):
     return page(body, url=URL, **more).guide
 
 
@@ -67,11 +67,12 @@ SHAPES = {
 def test_all_eight(shape: str) -> None:
     got = guide(f"<div class=m><h1>残疾人证办理</h1>{SHAPES[shape](FULL)}</div>")
     assert got is not None
-    assert got.missing == () and got.unread == ()
+    assert got.missing == ()
+    assert got.unread == ()
     assert set(got.present) == set(Element)
 
 
-@pytest.mark.parametrize("shape", [s for s in SHAPES])
+@pytest.mark.parametrize("shape", list(SHAPES))
 @pytest.mark.parametrize("absent", range(1, 8))
 def test_a_missing_label_is_missing(shape: str, absent: int) -> None:
     pairs = [pair for number, pair in enumerate(FULL) if number != absent]
@@ -124,7 +125,8 @@ def test_wordings(element: Element, label: str) -> None:
     order = list(Element).index(element)
     pairs = [(label, value) if number == order else (key, value) for number, (key, value) in enumerate(FULL)]
     got = guide(SHAPES["table"](pairs))
-    assert got is not None and got.missing == ()
+    assert got is not None
+    assert got.missing == ()
 
 
 def test_contents_that_look_like_labels_are_contents() -> None:
@@ -136,7 +138,8 @@ def test_contents_that_look_like_labels_are_contents() -> None:
         ("监督电话", "12345"),
     ]
     got = guide(SHAPES["table"](pairs))
-    assert got is not None and got.missing == ()
+    assert got is not None
+    assert got.missing == ()
 
 
 def test_fee_basis_and_complaint_phone_are_other_things() -> None:
@@ -145,7 +148,8 @@ def test_fee_basis_and_complaint_phone_are_other_things() -> None:
         ("监督投诉电话", "12345"),
     ]
     got = guide(SHAPES["table"](pairs))
-    assert got is not None and got.missing == (E.BASIS, E.PHONE)
+    assert got is not None
+    assert got.missing == (E.BASIS, E.PHONE)
 
 
 def test_bare_headings_that_a_script_fills_are_unread() -> None:
@@ -154,24 +158,29 @@ def test_bare_headings_that_a_script_fills_are_unread() -> None:
         f"<h1>残疾人证办理</h1>{labels}<script>$.get('/api/item/detail?id=12',function(d){{}})</script>"
     )
     assert got is not None
-    assert got.missing == () and set(got.unread) == set(Element) - {E.NAME}
+    assert got.missing == ()
+    assert set(got.unread) == set(Element) - {E.NAME}
 
 
 def test_unfilled_placeholders_are_unread() -> None:
     pairs = [(k, "{{ item.x }}" if k != "事项名称" else v) for k, v in FULL]
     got = guide(SHAPES["table"](pairs))
-    assert got is not None and got.missing == () and E.PLACE in got.unread
+    assert got is not None
+    assert got.missing == ()
+    assert E.PLACE in got.unread
 
 
 def test_flow_chart_as_a_picture_is_content() -> None:
     pairs = [(k, "<img src='/pic/lct.jpg'>" if k == "办理流程" else v) for k, v in FULL]
     got = guide(SHAPES["headings"](pairs))
-    assert got is not None and got.missing == ()
+    assert got is not None
+    assert got.missing == ()
 
 
 def test_the_heading_names_the_item() -> None:
     got = guide(f"<h1>残疾人证办理服务指南</h1>{SHAPES['table'](FULL[1:])}")
-    assert got is not None and got.missing == ()
+    assert got is not None
+    assert got.missing == ()
 
 
 def test_an_article_is_no_guide() -> None:

@@ -109,7 +109,8 @@ def test_detail_with_answer() -> None:
         date(2026, 1, 9),
         True,
     )
-    assert "某某某" not in got.excerpt and "13900001111" not in got.excerpt
+    assert "某某某" not in got.excerpt
+    assert "13900001111" not in got.excerpt
 
 
 @pytest.mark.parametrize("answer", ["", "暂无回复", "正在办理"])
@@ -125,14 +126,17 @@ def test_unit_and_time_in_one_line() -> None:
     got = page(
         "<div><h1>咨询户口迁移</h1><p>提问时间：2026-01-05</p><p>问题内容：</p><p>请问如何办理？</p><p>答复内容：</p><p>您好，请到窗口办理。</p><p>公安局 2026-01-09</p></div>"
     ).letter_detail
-    assert got is not None and got.has_answer is True and got.answered == date(2026, 1, 9)
+    assert got is not None
+    assert got.has_answer is True
+    assert got.answered == date(2026, 1, 9)
 
 
 def test_news_lists_are_no_letters() -> None:
     got = page(
         "<ul><li><a href='/a/1.html'>我旗召开信访工作会议的通知</a><span>2026-01-05</span></li><li><a href='/a/2.html'>关于征求意见的公告咨询电话</a><span>2026-01-06</span></li></ul>"
     )
-    assert got.letters == () and got.letter_detail is None
+    assert got.letters == ()
+    assert got.letter_detail is None
 
 
 def test_document_tables_are_no_letters() -> None:

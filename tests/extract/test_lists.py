@@ -114,16 +114,17 @@ def test_form(form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_form_in_gbk_bytes_declared_utf8(form: str) -> None:
-    from monitor.collect.extract.read import read_page  # noqa: PLC0415
+    from monitor.collect.extract.read import read_page
 
     html = f"<meta charset=utf-8><div class=wrap>{FORMS[form]}</div>"
     assert rows(read_page(html.encode("gb18030"), URL).lists) == WANTED
 
 
 def test_addresses_are_absolute() -> None:
-    assert [r.url for r in page(FORMS["li with span"]).lists[0].rows][
-        0
-    ] == "http://www.example.gov.cn/zwgk/tzgg/a1.html"
+    assert (
+        next(r.url for r in page(FORMS["li with span"]).lists[0].rows)
+        == "http://www.example.gov.cn/zwgk/tzgg/a1.html"
+    )
 
 
 def test_one_item_is_a_list_too() -> None:
@@ -210,8 +211,10 @@ def test_year_less_dates_need_help() -> None:
         "<ul><li><a href='/c/202609/t20260924_11.html'>关于开展春季防火检查工作的通知</a><span>09-24</span></li><li><a href='/show/1235.html'>关于公布年度预算安排的公告</a><span>05-18</span></li></ul>"
     )
     first, second = got.lists[0].rows
-    assert first.date is not None and str(first.date.day) == "2026-09-24"
-    assert second.date is None and second.month_day == (5, 18)
+    assert first.date is not None
+    assert str(first.date.day) == "2026-09-24"
+    assert second.date is None
+    assert second.month_day == (5, 18)
 
 
 def test_address_dates_where_nothing_else_is() -> None:

@@ -37,7 +37,8 @@ def test_articles_may_quote() -> None:
     got = page(
         f"{links}<h1>关于网络安全的提示</h1><p>{'网站防火墙拦截了攻击，页面不存在404，访问被拒绝。' * 40}</p>"
     )
-    assert got.challenge is None and not got.not_found_text
+    assert got.challenge is None
+    assert not got.not_found_text
 
 
 NAV = "<div class=nav>" + "".join(f"<a href='/c{n}/'>栏目名称{n}</a>" for n in range(12)) + "</div>"
@@ -65,7 +66,8 @@ def test_tiny_refresh_upwards(target: str) -> None:
         f"<html><head><meta http-equiv='refresh' content='0;url={target}'></head></html>".encode(),
         "http://www.example.gov.cn/zwgk/tzgg/202609/t20260924_1.html",
     )
-    assert got.not_found_text and got.refresh is not None
+    assert got.not_found_text
+    assert got.refresh is not None
 
 
 def test_an_entrance_is_a_refresh_and_not_missing() -> None:
@@ -73,7 +75,8 @@ def test_an_entrance_is_a_refresh_and_not_missing() -> None:
         b"<html><head><meta http-equiv='Refresh' content='0; URL=./zwgk/index.html'></head><body></body></html>",
         "http://www.example.gov.cn/",
     )
-    assert got.refresh == "http://www.example.gov.cn/zwgk/index.html" and not got.not_found_text
+    assert got.refresh == "http://www.example.gov.cn/zwgk/index.html"
+    assert not got.not_found_text
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,8 @@ def test_an_entrance_is_a_refresh_and_not_missing() -> None:
 )
 def test_script_jumps(script: str) -> None:
     got = read_page(f"<html><script>{script}</script></html>".encode(), "http://www.example.gov.cn/")
-    assert got.refresh == "http://www.example.gov.cn/index/" and got.challenge is None
+    assert got.refresh == "http://www.example.gov.cn/index/"
+    assert got.challenge is None
 
 
 @pytest.mark.parametrize(

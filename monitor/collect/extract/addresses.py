@@ -57,7 +57,7 @@ _ARTICLE = re.compile(
 _FILE = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|ofd|txt|jpe?g|png|gif|bmp|mp4|mp3|avi|flv|apk|exe)\Z", re.I
 )
-_SECOND_LEVEL = frozenset("com net org gov edu ac mil co".split())
+_SECOND_LEVEL = frozenset(["com", "net", "org", "gov", "edu", "ac", "mil", "co"])
 
 
 class Joiner:

@@ -61,12 +61,12 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     except UnicodeDecodeError:
         pass
     declared = _declared(body, content_type)
-    for name in (declared, "gb18030"):
-        if name is None or name == "utf-8" or name.startswith("utf-16"):
+    for name in [declared or "gb18030", "gb18030"]:
+        if name == "utf-8" or name.startswith("utf-16"):
             continue
-        text = _strict(body, name)
-        if text is not None:
-            return _finish(text, name, strict=True)
+        fitting = _strict(body, name)
+        if fitting is not None:
+            return _finish(fitting, name, strict=True)
     return _least_damage(body)
 
 
@@ -88,7 +88,7 @@ def _least_damage(body: bytes) -> Decoded:
     faults, _, text, name = counted[0]
     if faults <= max(8, len(text) // 200):
         return _finish(text, name)
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, seldom needed
+    from charset_normalizer import from_bytes
 
     guess = from_bytes(body[:_GUESS_BYTES]).best()
     if guess is not None:

@@ -22,22 +22,29 @@ from monitor.collect.extract.tree import clean, parse
 MAX_ROWS = 1_000
 _MAX_NODES = 200_000
 _TITLE_KEYS = (
-    "title doctitle articletitle infotitle newstitle showtitle listtitle maintitle doctitlename headline subject bt biaoti wjbt xxbt wzbt "
-    "itemname mailtitle lettertitle topic contenttitle name mc"
-).split()
+    "title", "doctitle", "articletitle", "infotitle", "newstitle", "showtitle", "listtitle", "maintitle",
+    "doctitlename", "headline", "subject", "bt", "biaoti", "wjbt", "xxbt", "wzbt", "itemname", "mailtitle",
+    "lettertitle", "topic", "contenttitle", "name", "mc",
+)  # fmt: skip
 _URL_KEYS = (
-    "url linkurl link href docpuburl puburl pageurl detailurl articleurl posturl weburl htmlurl visiturl staticurl jumpurl contenturl "
-    "infourl newsurl docurl murl path dz ljdz subfolder"
-).split()
+    "url", "linkurl", "link", "href", "docpuburl", "puburl", "pageurl", "detailurl", "articleurl",
+    "posturl", "weburl", "htmlurl", "visiturl", "staticurl", "jumpurl", "contenturl", "infourl", "newsurl",
+    "docurl", "murl", "path", "dz", "ljdz", "subfolder",
+)  # fmt: skip
 _DATE_KEYS = (
-    "pubdate publishdate publishtime publishedtimestr publishedtime pubtime displaypublishtime firstpublishtime releasetime releasedate fbrq fbsj "
-    "docrelpubtime docpubtime docreltime docpubtimestr issuetime issuedate deploytime showdate showtime newsdate infodate date time rq sj "
-    "inputtime addtime savedate createtime createdate crtime operatetime updatetime lasttime"
-).split()
-_EMPTY_KEYS = frozenset(
-    "results list rows data records articles items datas content datalist resultlist pagelist html".split()
-)
-_TOTAL_KEYS = frozenset("total totalcount count totalnum totalrecord recordcount totalelements".split())
+    "pubdate", "publishdate", "publishtime", "publishedtimestr", "publishedtime", "pubtime",
+    "displaypublishtime", "firstpublishtime", "releasetime", "releasedate", "fbrq", "fbsj", "docrelpubtime",
+    "docpubtime", "docreltime", "docpubtimestr", "issuetime", "issuedate", "deploytime", "showdate",
+    "showtime", "newsdate", "infodate", "date", "time", "rq", "sj", "inputtime", "addtime", "savedate",
+    "createtime", "createdate", "crtime", "operatetime", "updatetime", "lasttime",
+)  # fmt: skip
+_EMPTY_KEYS = frozenset((
+    "results", "list", "rows", "data", "records", "articles", "items", "datas", "content", "datalist",
+    "resultlist", "pagelist", "html",
+))  # fmt: skip
+_TOTAL_KEYS = frozenset((
+    "total", "totalcount", "count", "totalnum", "totalrecord", "recordcount", "totalelements",
+))  # fmt: skip
 _WRAPPED = re.compile(r"\A\s{0,50}(?:/\*.{0,200}?\*/)?\s{0,20}[\w$.\[\]\"']{1,120}\s{0,5}\(", re.S)
 _GUARD = re.compile(r"\A\s{0,20}(?:while\s?\(1\);|for\s?\(;;\);|\)\]\}',?|throw [^;]{1,40};)")
 _FLAT_OBJECT = re.compile(r"\{[^{}]{12,4000}\}")
@@ -64,8 +71,8 @@ def read_data(body: bytes, url: str, content_type: str = "") -> ItemList | None:
     if value is None:
         rows = _flat_rows(text, Joiner(url))
         return _as_list(rows) if rows else None
-    rows, pieces, empty = _search(value, Joiner(url))
-    best: list[Row] = max(rows, key=len, default=[])
+    arrays, pieces, empty = _search(value, Joiner(url))
+    best: list[Row] = max(arrays, key=len, default=[])
     from_html = [_from_markup(piece, url) for piece in pieces[:20]]
     htmls = [one for one in from_html if one is not None and one.rows]
     largest = max(htmls, key=lambda one: len(one.rows), default=None)

@@ -125,7 +125,7 @@ class _Gathered:
     def fields(self) -> tuple[FooterField, ...]:
         visible = {name for name, _ in self._seen}
         rest = [field for (name, _), field in self._hidden.items() if name not in visible]
-        return tuple([*self._seen.values(), *rest])
+        return (*self._seen.values(), *rest)
 
 
 def _spans(tree: Tree, text: str, regions: list[Region]) -> list[tuple[int, int]]:

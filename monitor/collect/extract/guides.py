@@ -141,7 +141,7 @@ def _is_dense(pieces: list[_Piece], labels: list[_Piece]) -> bool:
     words = sum(len(piece.words) for piece in pieces) or 1
     if len(elements) >= 5:
         return True
-    return len(elements) >= 3 and Element.NAME in elements or (len(elements) >= 3 and words < 4_000)
+    return (len(elements) >= 3 and Element.NAME in elements) or (len(elements) >= 3 and words < 4_000)
 
 
 def _pieces(tree: Tree, text: str, regions: list[Region] | None) -> list[_Piece]:
@@ -219,9 +219,9 @@ def _classes(name: str) -> tuple[Element, ...]:
     if _OTHER.fullmatch(name) and not re.search(r"咨询|联系", name):
         return ()
     found = [element for element, pattern in _LABELS if pattern.fullmatch(name)]
-    if len(found) == 1 and found[0] in (Element.PLACE, Element.HOURS):
-        if re.search(r"地[点址]", name) and re.search(r"时间|时限", name):
-            return (Element.PLACE, Element.HOURS)
+    single = len(found) == 1 and found[0] in (Element.PLACE, Element.HOURS)
+    if single and re.search(r"地[点址]", name) and re.search(r"时间|时限", name):
+        return (Element.PLACE, Element.HOURS)
     if Element.PLACE in found and re.search(r"电话|联系方式", name):
         found.append(Element.PHONE)
     return tuple(dict.fromkeys(found))

@@ -111,9 +111,8 @@ def _heads(text: str) -> list[str]:
             words = clean(piece).strip("·•:：[]【】>》 ")
             if len(words) > _MAX_HEADING:
                 heads.clear()
-            elif len(words) >= 2 and _SIGN.search(words) and not (is_more(words) or is_placeholder(words)):
-                if words not in BUTTONS and not _NO_HEADING.match(words):
-                    heads.append(words)
+            elif _is_heading(words):
+                heads.append(words)
     return heads
 
 
@@ -123,6 +122,12 @@ def _titled(tree: Tree, anchors: list[Anchor], heading: str, before: int) -> str
         if tree.start[anchor.index] <= before and anchor.link.text == heading:
             return None if addresses.shape(anchor.link.url) == "article" else anchor.link.url
     return None
+
+
+def _is_heading(words: str) -> bool:
+    if len(words) < 2 or not _SIGN.search(words) or words in BUTTONS:
+        return False
+    return not (is_more(words) or is_placeholder(words) or _NO_HEADING.match(words))
 
 
 def _more(

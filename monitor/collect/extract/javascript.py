@@ -127,41 +127,39 @@ class _Reader:
         self.adding = False
         self.written = 0
 
-    def take(self, token: str, place: int) -> None:
-        first = token[0]
+    def take(self, piece: str, place: int) -> None:
+        first = piece[0]
         if first in "\"'`":
-            self._string(token, place)
-        elif token.startswith(("//", "/*")):
+            self._string(piece, place)
+        elif piece.startswith(("//", "/*")) or first == "\n":
             return
-        elif first == "\n":
-            return
-        elif token == "+":
+        elif piece == "+":
             self.joined = bool(self.parts) or self.name != ""
             if not self.parts and self.name and not self.name.isdigit():
                 self.parts.append(self.known.get(self.name, HOLE))
                 self.place = place
-        elif token in ("=", "+="):
+        elif piece in ("=", "+="):
             self.flush()
-            self.target, self.adding = self.name, token == "+="
+            self.target, self.adding = self.name, piece == "+="
             self.name = ""
-        elif token in (":",):
+        elif piece in (":",):
             self.flush()
             self.target, self.name = self.name, ""
-        elif token == "(":
+        elif piece == "(":
             if self.name in ("unescape", "decodeURIComponent", "decodeURI", "window.unescape"):
                 self.undo = True
             elif not self.parts:
                 self.target = self.name or self.target
             self.name = ""
-        elif token == ")":
+        elif piece == ")":
             return
-        elif token in (";", ",", "{", "}", "[", "]", "?"):
+        elif piece in (";", ",", "{", "}", "[", "]", "?"):
             self.flush()
-            if token in (";", "{", "}"):
+            if piece in (";", "{", "}"):
                 self.target = ""
             self.name = ""
         else:
-            self._word(token, place)
+            self._word(piece, place)
 
     def _string(self, token: str, place: int) -> None:
         if self.parts and not self.joined:

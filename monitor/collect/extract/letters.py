@@ -202,7 +202,7 @@ def _rows_under(tree: Tree, columns: _Columns) -> list[int]:
     for _ in range(3):
         if around < 0:
             return []
-        rows = []
+        rows: list[int] = []
         index = tree.end[columns.header]
         last = tree.end[around]
         while index < last and len(rows) < MAX_LETTERS:
@@ -252,7 +252,7 @@ def _day_in_number(number: str) -> date | None:
 def _by_labels(tree: Tree, text: str, hits: list[Hit], listed: list[Found]) -> list[LetterRow]:
     found: list[LetterRow] = []
     for one in listed:
-        rows = []
+        rows: list[LetterRow] = []
         for unit in one.units:
             start, stop = tree.start[unit.row], tree.stop[unit.row]
             if stop - start > 1_200:

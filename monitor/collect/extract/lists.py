@@ -164,9 +164,8 @@ class ListReader:
                     near
                     and title_weight(following.link.text) >= 8
                     and self._row_of(anchor) == self._row_of(following) >= 0
-                ):
-                    if addresses.shape(anchor.link.url) in ("column", "root"):
-                        continue
+                ) and addresses.shape(anchor.link.url) in ("column", "root"):
+                    continue
             kept.append(anchor)
         return kept
 

@@ -39,21 +39,20 @@ def next_pages(tree: Tree, anchors: list[Anchor], url: str, join: Joiner) -> tup
             found.extend(_created(text, join))
         elif "countPage" in text or "totalPage" in text or "pageCount" in text:
             found.extend(_counted(text, url, join))
-    for address in _linked(anchors, url):
-        found.append(address)
+    found.extend(_linked(anchors, url))
     here = url.partition("#")[0]
     unique = [address for address in dict.fromkeys(found) if address and address != here]
     return tuple(unique[:MAX_PAGES])
 
 
 def _created(text: str, join: Joiner) -> list[str]:
-    pages = []
+    pages: list[str] = []
     for match in _CREATE.finditer(text):
         count, now = int(match["count"]), int(match["now"])
         if _in_function(text, match.start()):
             continue
-        for number in range(now + 1, min(count, now + 1 + MAX_PAGES)):
-            pages.append(join(f"{match['name']}_{number}.{match['ext']}"))
+        numbers = range(now + 1, min(count, now + 1 + MAX_PAGES))
+        pages.extend(join(f"{match['name']}_{number}.{match['ext']}") for number in numbers)
     return pages
 
 
@@ -71,7 +70,7 @@ def _counted(text: str, url: str, join: Joiner) -> list[str]:
     path = url.partition("?")[0].rpartition("/")[2]
     name, _, ext = (path or "index.html").rpartition(".")
     name = re.sub(r"_\d{1,4}\Z", "", name)
-    if not name or f"{name}_" not in text and "_" not in text:
+    if not name or (f"{name}_" not in text and "_" not in text):
         return []
     return [
         join(f"{name}_{number}.{ext or 'html'}")
@@ -89,11 +88,9 @@ def _linked(anchors: list[Anchor], url: str) -> list[str]:
             continue
         target = anchor.link.url
         if _NEXT_WORDS.match(words):
-            if (
-                addresses.host_of(target) == host
-                and addresses.shape(target) != "article"
-                or _page_number(target) is not None
-            ):
+            if (addresses.host_of(target) == host and addresses.shape(target) != "article") or _page_number(
+                target
+            ) is not None:
                 following.append(target)
             continue
         number = _NUMBER.match(words)

@@ -56,8 +56,8 @@ def heading_of(tree: Tree, tags: tuple[tuple[str, str], ...]) -> tuple[str, int]
     if place:
         return wanted or document, place
     for index, own in enumerate(tree.attrs):
-        words = own.get("class") if own else None
-        if words and _TITLE_CLASS.search(words) and tree.tags[index] not in ("a", "ul", "li", "span"):
+        named = own.get("class") if own else None
+        if named and _TITLE_CLASS.search(named) and tree.tags[index] not in ("a", "ul", "li", "span"):
             text = tree.own(index) if tree.stop[index] - tree.start[index] < 200 else ""
             if _same(_bare(text), wanted_bare):
                 return text, tree.stop[index]

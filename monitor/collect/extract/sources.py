@@ -55,6 +55,7 @@ _NO_LIST = re.compile(
     r"getIp|cityjson|location\.|robot|wechat|weixin|sign|sso|validate|count(?:er)?\.|/count|nmg-statistics|related|font",
     re.I,
 )
+_STATIC = re.compile(r"\.s?html?(?:\?|\Z)", re.I)
 _INCLUDE = re.compile(r"foot|bottom|copyright|head(?:er)?|nav|dibu|yejiao|friend|public|common|inc", re.I)
 _PAGE_HOLE = re.compile(
     rf"([?&](?:page(?:no|num|index|number)?|p|curpage|current(?:page)?|start(?:record)?|_?pagenum)=){HOLE}",
@@ -143,10 +144,9 @@ class Sources:
                 words = words.replace("&", "?", 1)
         if _ENDING.search(words) or "dataproxy" in words or _NO_LIST.search(words):
             return
-        if re.search(r"\.s?html?(?:\?|\Z)", words) or target.lower().endswith(".load"):
-            if _INCLUDE.search(words) or target.lower().endswith(".load"):
-                self._include(words)
-                return
+        if target.lower().endswith(".load") or (_STATIC.search(words) and _INCLUDE.search(words)):
+            self._include(words)
+            return
         if not _DATA_LIKE.search(words) or (
             not _DIRECT.search(target) and not re.search(r"api|json|\.do|query|list", words, re.I)
         ):
@@ -174,7 +174,8 @@ class Sources:
     def _hanweb(self, text: str) -> None:
         """A jpage proxy: the form is the link's own query, the range is asked for in the address."""
         numbers = {name.lower(): int(value) for name, value in _TOTALS.findall(text)}
-        per_page = numbers.get("perpage") or int((_PER_PAGE.search(text) or [0, "15"])[1])
+        asked = _PER_PAGE.search(text)
+        per_page = numbers.get("perpage") or (int(asked[1]) if asked else 0) or 15
         last = min(numbers.get("totalrecord", per_page * 3), per_page * 3)
         for match in [*_NEXT_GROUP.finditer(text), *_PROXY.finditer(text)]:
             path, _, query = match[1].replace("&amp;", "&").partition("?")

@@ -22,11 +22,13 @@ MAX_DEPTH = 600
 
 INLINE = "\x1f"
 _TEXT, _COMMENT = 2, 4
-_BLOCKS = frozenset(
-    "html body div p ul ol li dl dt dd table tbody thead tfoot tr td th h1 h2 h3 h4 h5 h6 section article header "
-    "footer nav aside main form fieldset br hr pre blockquote center figure figcaption address select option "
-    "iframe marquee ucapcontent caption title textarea details summary".split()
-)
+_BLOCKS = frozenset((
+    "html", "body", "div", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "tbody", "thead", "tfoot",
+    "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "nav",
+    "aside", "main", "form", "fieldset", "br", "hr", "pre", "blockquote", "center", "figure", "figcaption",
+    "address", "select", "option", "iframe", "marquee", "ucapcontent", "caption", "title", "textarea",
+    "details", "summary",
+))  # fmt: skip
 _SILENT = frozenset(
     ("script", "style", "noscript", "template", "head", "svg", "object", "textarea", "select", "meta")
 )
@@ -37,10 +39,11 @@ _HIDING = re.compile(
 )
 _FORMATTING = re.compile(r"<(/?)(?:b|i|u|s|em|tt|big|font|code|small|strong|strike|nobr)(?=[\s/>])", re.I)
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})[^<>]{0,4000}>?")
-_NO_DEPTH = frozenset(
-    "br hr img input meta link area base col embed source track wbr param li p td tr th dd dt option tbody thead "
-    "script style html head body".split()
-)
+_NO_DEPTH = frozenset((
+    "br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr",
+    "param", "li", "p", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead", "script", "style", "html",
+    "head", "body",
+))  # fmt: skip
 
 
 @dataclass(slots=True)
