@@ -144,3 +144,28 @@ def test_document_tables_are_no_letters() -> None:
         "<p>信箱 咨询</p><table><tr><th>标题</th><th>发文单位</th><th>发布时间</th></tr><tr><td><a href='/a/1.html'>关于某事的通知</a></td><td>某局</td><td>2026-01-05</td></tr></table>"
     )
     assert got.letters == ()
+
+
+def test_board_with_posting_time_and_empty_reply() -> None:
+    body = "<h2>留言内容</h2><table><tr><td>标题</td><td>咨询户口迁移</td></tr><tr><td>内容</td><td>请问如何办理？</td></tr><tr><td>发布人</td><td>某某</td></tr><tr><td>发布时间</td><td>2026-01-05 10:00:00</td></tr><tr><td>回复内容</td><td>{}</td></tr><tr><td>回复人</td><td></td></tr><tr><td>回复时间</td><td>{}</td></tr><tr><td>状态</td><td>{}</td></tr></table>"
+    waiting = page(body.format("", "", "处理中")).letter_detail
+    assert waiting is not None
+    assert (waiting.asked, waiting.answered, waiting.has_answer, waiting.state) == (
+        date(2026, 1, 5),
+        None,
+        False,
+        "处理中",
+    )
+    done = page(body.format("您好，请到窗口办理。", "2026-01-09 10:00:00", "已处理")).letter_detail
+    assert done is not None
+    assert (done.asked, done.answered, done.has_answer) == (date(2026, 1, 5), date(2026, 1, 9), True)
+
+
+def test_reply_under_the_handling_label() -> None:
+    body = "<table><tr><td>编号:</td><td>C2026010512</td><td>来信人:</td><td>139****</td></tr><tr><td>来信时间:</td><td>2026-01-05 10:00:00</td><td>受理单位:</td><td>局办</td></tr><tr><td>来信主题:</td><td>咨询户口迁移</td></tr><tr><td>来信内容:</td><td>请问如何办理？</td></tr></table><table><tr><td>办理单位:</td><td>局办</td><td>办理时间:</td><td>{}</td></tr><tr><td>处理情况:</td><td>{}</td></tr></table>"
+    waiting = page(body.format("暂无", "")).letter_detail
+    assert waiting is not None
+    assert (waiting.title, waiting.asked, waiting.has_answer) == ("咨询户口迁移", date(2026, 1, 5), False)
+    done = page(body.format("2026-01-09 10:00:00", "您好，请到窗口办理。")).letter_detail
+    assert done is not None
+    assert (done.answered, done.has_answer, done.state) == (date(2026, 1, 9), True, "")

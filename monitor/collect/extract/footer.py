@@ -182,15 +182,14 @@ def _icp(part: str, match: re.Match[str]) -> FooterField:
 def _police(part: str) -> Iterator[tuple[FooterField, int]]:
     taken: set[int] = set()
     for match in _POLICE.finditer(part):
-        if "网" not in match[0] and "公安" not in match[0]:
+        if "网" not in match[0] and "公安" not in match[0] and len(match["digits"]) != 14:
             continue
         digits = match["digits"]
-        mark = re.sub(r"\s", "", match["mark"])
         body = re.sub(r"\s", "", match[0])
         if "-" in part[match.end() : match.end() + 2] and "公安" in body:
             continue  # the old form with a hyphen, below
         taken.add(match.start("digits"))
-        proper = len(digits) == 14 and "网安备" in body and mark in ("", "案", "号", "案号")
+        proper = len(digits) == 14 and ("网安备" in body or "公备" in body)
         plain = len(digits) == 14 and match["place"] is None
         if proper or plain:
             yield _field("police", digits, False, part, match), match.start()

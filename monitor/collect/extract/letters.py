@@ -331,7 +331,7 @@ def _detail(tree: Tree, text: str, hits: list[Hit], url: str, heading: str) -> L
     answers = list(_ANSWER.finditer(text))
     asked, answered = _labelled_days(text, hits, 0, len(text))
     state_match = _STATE_LABEL.search(text)
-    state = _state(clean(state_match[1])) if state_match else ""
+    state = clean(state_match[1])[:12] if state_match and _STATE.search(state_match[1]) else ""
     if question is None or not (answers or asked or state):
         return None
     if asked is None and answered is None and not answers and not state:
@@ -339,6 +339,8 @@ def _detail(tree: Tree, text: str, hits: list[Hit], url: str, heading: str) -> L
     if not asked and not state and len(text) > 400 and not answered:
         return None  # an article that happens to carry such headings
     has_answer, place = _answer_text(text, answers)
+    if asked is None:
+        asked = _posted(text, hits, place)
     if answered is None and has_answer and place >= 0:
         signed = [hit.day for hit in hits if hit.start > place and (asked is None or hit.day >= asked)]
         answered = signed[0] if signed else None
@@ -363,6 +365,16 @@ def _detail(tree: Tree, text: str, hits: list[Hit], url: str, heading: str) -> L
     title = clean(titled[1]) if titled else heading or tree.title
     letter = _made(title, url, asked, answered, state, "")
     return LetterRow(letter.title, url, asked, answered, has_answer, state, letter.excerpt, letter.category)
+
+
+def _posted(text: str, hits: list[Hit], answer: int) -> date | None:
+    """A board that calls the day of the question its publishing time."""
+    for hit in hits[:60]:
+        if 0 <= answer < hit.start:
+            return None
+        if dates.label_at(text, hit)[0] in ("published", "generic"):
+            return hit.day
+    return None
 
 
 def _answer_text(text: str, answers: list[re.Match[str]]) -> tuple[bool | None, int]:
