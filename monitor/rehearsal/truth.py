@@ -237,7 +237,7 @@ def _account_rows(account: AccountPlan, today: date) -> Iterator[tuple[str, Said
             (indicator, (NOT_APPLICABLE, f"账号{account.status}")) for indicator in ACCOUNT_INDICATORS
         )
         return
-    read = bool(account.posts)
+    read = bool(account.posts) and account.answer in ("ok", "undated")
     yield (
         "N-V1",
         (FAIL, "发布赌博广告")

@@ -150,7 +150,8 @@ def account_truth(account: AccountPlan) -> dict[str, str]:
         update = "fail"
     talks = {post.talk for post in account.posts} - {None}
     talk = "unobservable" if not talks else "pass" if True in talks else "fail"
-    words = "unobservable" if not account.posts else "fail" if account.spam else "pass"
+    gone = account.answer in ("deleted", "violation", "unavailable")
+    words = "unobservable" if gone or not account.posts else "fail" if account.spam else "pass"
     return {"N-V1": words, "N-V2": update, "N-V3": talk}
 
 

@@ -52,9 +52,21 @@ def _pub_date(site: SitePlan, item: Item) -> str:
     return forms[0 if site.tag_mode == "full" else site.style % 4]
 
 
-def _article_tags(site: SitePlan, column: Column, item: Item) -> str:
+def _regenerated(site: SitePlan) -> bool:
+    """Whether the PubDate of this site's pages is the time of their last generation (only where nothing hangs on it)."""
+    return site.tag_mode == "odd" and not site.cases and site.style % 4 == 0
+
+
+def _article_tags(frame: Frame, column: Column, item: Item) -> str:
+    site = frame.site
     if site.tag_mode == "none":
         return ""
+    if _regenerated(site):
+        made = f"{frame.today:%Y-%m-%d} 02:10:11"
+        return (
+            f'<meta name="ArticleTitle" content="{item.title}">\n<meta name="PubDate" content="{made}">\n'
+            f'<meta name="others" content="页面生成时间 {made}">\n'
+        )
     date = f'<meta name="PubDate" content="{_pub_date(site, item)}">\n' if site.articles_dated else ""
     return (
         f'<meta name="ArticleTitle" content="{item.title}">\n{date}<meta name="ContentSource" content="{site.unit.name}">\n'
@@ -111,7 +123,7 @@ def article(frame: Frame, column: Column, item: Item, target: str) -> tuple[str,
         f'<div class="{look.body_class}" id="zoom">{body}{_leaves(frame, column, item)}</div><!--ContentEnd--></div>'
         f"{traps}{frame.hot_list(target)}"
     )
-    return f"{item.title}-{site.name}", _article_tags(site, column, item), content
+    return f"{item.title}-{site.name}", _article_tags(frame, column, item), content
 
 
 def plain_text(site: SitePlan, column: Column) -> str:
