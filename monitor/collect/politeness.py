@@ -17,6 +17,8 @@ from typing import Generic, Protocol, TypeVar
 Item = TypeVar("Item")
 _FIRST_GUESS = 0.1
 _CONTENDED = 0.02
+# So much more work moves an address up while it stands in line.
+_GROWN = 1.5
 
 
 class Turns(Protocol):
@@ -39,7 +41,8 @@ class _Place(Generic[Item]):
     under_way: int = 0
     latency: float = _FIRST_GUESS
     next_at: float = 0.0
-    listed: bool = False
+    entry: int = 0
+    weight: float = 0.0
     warm: str = ""
 
 
@@ -99,28 +102,40 @@ class AddressQueues(Generic[Item]):
         return place
 
     def _list(self, address: str, place: _Place[Item]) -> None:
-        if place.listed or not place.waiting or place.under_way >= self._connections:
+        """Put an address into the heap that it belongs to; older entries of it become void.
+
+        An address whose work has grown while it stood in line is moved up.
+        """
+        if not place.waiting or place.under_way >= self._connections:
             return
-        place.listed = True
+        work = max(place.waiting, place.expected) * max(place.latency, self._spacing)
+        if place.entry and work <= place.weight * _GROWN:
+            return
         self._number += 1
+        place.entry, place.weight = self._number, work
         if place.next_at > self._clock():
-            heapq.heappush(self._later, (place.next_at, self._number, address))
+            heapq.heappush(self._later, (place.next_at, place.entry, address))
         else:
-            work = max(place.waiting, place.expected) * max(place.latency, self._spacing)
-            heapq.heappush(self._ready, (-work, self._number, address))
+            heapq.heappush(self._ready, (-work, place.entry, address))
+
+    def _pop(self, heap: list[tuple[float, int, str]]) -> tuple[str, _Place[Item]] | None:
+        _, number, address = heapq.heappop(heap)
+        place = self._places[address]
+        if place.entry != number:
+            return None
+        place.entry = 0
+        return address, place
 
     def take(self) -> Taken[Item] | None:
         """The next item that may be asked now, None where all must wait."""
         now = self._clock()
         while self._later and self._later[0][0] <= now:
-            address = heapq.heappop(self._later)[2]
-            place = self._places[address]
-            place.listed = False
-            self._list(address, place)
+            if (due := self._pop(self._later)) is not None:
+                self._list(*due)
         while self._ready and self.under_way < self._total:
-            address = heapq.heappop(self._ready)[2]
-            place = self._places[address]
-            place.listed = False
+            if (first := self._pop(self._ready)) is None:
+                continue
+            address, place = first
             if not place.waiting or place.under_way >= self._connections:
                 continue
             if place.next_at > now:
