@@ -23,7 +23,7 @@ from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import MISSING, gap, seen
 from monitor.collect.survey.places import canonical, identity, is_attachment
 from monitor.collect.survey.reading import Reading
-from monitor.collect.survey.whole import Whole, complete
+from monitor.collect.survey.whole import SCRIPT, Whole, complete
 from monitor.collect.survey.words import clean_name, type_by_name, type_by_tag
 from registry.model import ConfirmedColumn
 
@@ -62,8 +62,10 @@ class _Draft:
 
     @property
     def listed(self) -> bool:
-        """Whether a list is to be expected: by its type, or because a person said that it is a column."""
-        return self.kind in _LIST_TYPES or self.confirmed is not None
+        """Whether a list is to be expected: by its type, or because a person said that it must be updated."""
+        if self.kind in _LIST_TYPES:
+            return True
+        return self.confirmed is not None and self.confirmed.must_update
 
 
 def survey_columns(reading: Reading, home: Whole | None) -> Survey[ColumnSet]:
@@ -367,12 +369,12 @@ def _read_column(reading: Reading, draft: _Draft, whole: Whole, bare: Column, bl
         return column
     if blank and not draft.children and not draft.written:
         return replace(column, empty=True)
-    unread = next(iter(whole.unread), None)
-    if unread is not None:
+    unread = next((one for one in whole.unread if draft.listed or one.what != SCRIPT), None)
+    if unread is not None and (draft.listed or bare.column_type is None):
         return replace(column, gap=unread) if draft.listed or draft.wanted.strong else None
     if draft.children:
         return column
     why = Failure.NEEDS_SCRIPT if draft.written else Failure.PARSER_FAILED
     if not draft.listed:
-        return column if bare.column_type is not None else None
+        return column if bare.column_type is not None or draft.confirmed is not None else None
     return replace(column, gap=gap(f"栏目「{bare.name}」的列表没有读出", why, whole.url))

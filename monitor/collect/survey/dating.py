@@ -302,6 +302,8 @@ def _enter_article(work: _Work, row: Row, answer: Answer, days: list[date]) -> N
         if failure_of(answer) not in MISSING and not _by_address(work, row):
             work.undated(row)
         return
+    if page.guide is not None or page.letter_detail is not None:
+        return
     found = article_date(page, work.visits)
     if found is not None and is_article(page):
         days.append(found.day)

@@ -106,6 +106,7 @@ def _links(reading: Reading, home: Whole | None) -> list[LinkNote]:
             if not is_attachment(note.url)
             and not reading.scope.is_home(note.url)
             and not _is_news(reading, note)
+            and identity(note.url) not in reading.letters
         ),
         key=lambda note: (note.depth, not note.on_home),
     )
@@ -174,7 +175,8 @@ def _channel(reading: Reading, note: LinkNote, found: _Found) -> Survey[None]:
         landed = _platform(reading, answer.final_url) or kind
         found.channels.setdefault(identity(note.url), Channel(name, note.url, landed, None, None, got))
         return
-    if channel_kind(note.text) is not None and _only_reading_matter(got):
+    one_letter = got.page.letter_detail is not None and not got.letters and not got.forms
+    if one_letter or _only_reading_matter(got):
         return
     _note_channel(reading, found, note, got, _platform(reading, got.url) or kind)
     if not got.forms and not got.letters:
@@ -208,6 +210,8 @@ def _note_channel(reading: Reading, found: _Found, note: LinkNote, got: Whole, k
     ):
         # a form beside a script of its own: whether letters are shown there cannot be seen without running it
         found.unlisted.setdefault(same, gap("留言列表可能由脚本生成", Failure.NEEDS_SCRIPT, got.url))
+    if not got.letters and got.page.letter_detail is not None and kind is ChannelKind.CONSULTATION:
+        found.unlisted[same] = gap("渠道页面上的留言没有逐条读出", Failure.PARSER_FAILED, got.url)
     if got.letters or any(one.rows for one in content_lists(got.lists)):
         found.unlisted.pop(same, None)
         found.lists.setdefault(identity(got.url), (got, kind))

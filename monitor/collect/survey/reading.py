@@ -22,6 +22,7 @@ from monitor.collect.survey.plan import SitePlan
 from monitor.collect.survey.softmissing import SoftMissing
 
 _MOST_TALKS = 40
+_MOST_LETTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Reading:
     `kept` holds answers with their pages for the pieces that look at a page more than once; `forget` lets
     the pages go before the wide crawl, so that a survey's memory does not grow with the site. `common_forms`
     are the forms of the home page (its search), which say nothing about any other page; `common_scripts` are its scripts. `talking` and `guides_seen` are pages known
-    by what stands on them. `unarchived` is the first page that
+    by what stands on them, `letters` the addresses of single public letters. `unarchived` is the first page that
     a replay does not hold: from then on nothing may be said to stand nowhere.
     """
 
@@ -63,6 +64,7 @@ class Reading:
     unarchived: str | None = None
     talking: dict[str, Talk] = field(default_factory=dict)
     guides_seen: list[Seen] = field(default_factory=list)
+    letters: dict[str, None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: SitePlan) -> Reading:
@@ -137,7 +139,9 @@ class Reading:
         if self.scope.is_home(answer.ask.url):
             return
         forms = [url for url in page.forms if url not in self.common_forms]
-        if (forms or page.letters) and len(self.talking) < _MOST_TALKS:
+        self.letters.update(dict.fromkeys(identity(row.url) for row in page.letters[:_MOST_LETTERS]))
+        one_letter = page.letter_detail is not None and not page.letters
+        if (forms or page.letters) and not one_letter and len(self.talking) < _MOST_TALKS:
             self.talking.setdefault(
                 identity(answer.final_url), Talk(answer.final_url, page.heading or page.title)
             )
