@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from monitor.documents.fill import round_report
 from monitor.documents.notices import notices
+from monitor.rounds.errors import RoundError
 from monitor.rounds.progress import require_judged
 from monitor.rounds.store import OpenRound
 from monitor.settings import Settings
@@ -33,7 +34,10 @@ def write_documents(
     round is not judged to its end.
     """
     require_judged(engine, opened.round_id)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RoundError(f"不能建立文书目录 {folder} ({error.strerror})") from error
     report = round_report(engine, opened, settings, issued_on)
     table = settings.working_days_file
     calendar = WorkingCalendar.from_file(table) if table is not None else WorkingCalendar()
