@@ -104,11 +104,12 @@ def _conditional(text: str, match: re.Match[str]) -> bool:
     )
 
 
-def not_found(tree: Tree, regions: list[Region], has_lists: bool, url: str, refresh: str | None) -> bool:
+def not_found(tree: Tree, main: str, has_lists: bool, url: str, refresh: str | None) -> bool:
     """Whether a page that answered 200 says that nothing is there, or only throws its visitor upwards."""
     if refresh is not None and len(tree.text) < 60 and _leads_up(refresh, url):
         return True
-    main = main_text(tree, regions) if len(tree.text) > 400 else tree.text
+    if len(tree.text) <= 400:
+        main = tree.text
     if has_lists or len(main) > 500:
         return False
     match = _GONE.search(main)

@@ -14,7 +14,7 @@ from monitor.collect.extract import addresses, dates
 from monitor.collect.extract.addresses import Joiner
 from monitor.collect.extract.charset import decode
 from monitor.collect.extract.links import anchors
-from monitor.collect.extract.lists import ListReader
+from monitor.collect.extract.lists import read_lists
 from monitor.collect.extract.page import ItemList, ReadDate, Region, Row
 from monitor.collect.extract.titles import is_placeholder
 from monitor.collect.extract.tree import clean, parse
@@ -102,7 +102,7 @@ def lists_of_html(piece: str, url: str, origin: str = "data") -> list[ItemList]:
     text = dates.narrow(tree.text)
     regions = [Region.MAIN] * len(tree.tags)
     found = anchors(tree, Joiner(url), regions)
-    return [one.items for one in ListReader(tree, text, dates.scan(text), regions, found, url).read(origin)]
+    return [one.items for one in read_lists(tree, text, dates.scan(text), regions, found, url, origin)]
 
 
 def _as_list(rows: list[Row]) -> ItemList:

@@ -73,7 +73,7 @@ _NOISE = re.compile(
 _WEEKDAY = re.compile(r"[\s,，]{0,3}(?:星期|周|礼拜)[一二三四五六日天]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """One written date: its day and its place in the text of the page."""
 

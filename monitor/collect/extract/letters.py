@@ -6,6 +6,7 @@ Names and phone numbers of writers are neither read nor kept. Source: sites-as-t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 
@@ -94,6 +95,7 @@ _STATE = re.compile(
 _CATEGORY = re.compile(
     r"(?<![\u4e00-\u9fff])(咨询|投诉|建议|求助|举报|表扬|感谢|意见|其他|批评|反映)(?:类)?(?![\u4e00-\u9fff])"
 )
+_MAY_TELL = re.compile(r"[复办理答中审转]|时间|日期")
 _DAY_IN_NUMBER = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=\d{0,8}(?!\d))")
 _ASKED_LABEL = re.compile(
     r"(?:来\s?信|提\s?交|留\s?言|写\s?信|咨\s?询|提\s?问|投\s?诉|反\s?映|发\s?信|发\s?表|登\s?记|来\s?件|受\s?理|申\s?请|信\s?件|诉\s?求|收\s?信|发\s?起|创\s?建)\s?(?:时\s?间|日\s?期|于)[\s:：】\]]{0,6}\Z"
@@ -260,6 +262,8 @@ def _by_labels(tree: Tree, text: str, hits: list[Hit], listed: list[Found]) -> l
             title_start, title_stop = tree.start[unit.anchor.index], tree.stop[unit.anchor.index]
             inner = text[title_start:title_stop]
             outer = text[start:title_start] + "\n" + text[title_stop:stop]
+            if not _MAY_TELL.search(outer if len(outer) > 4 else inner):
+                continue
             whole_link = len(outer.strip()) < 4
             around = inner if whole_link else outer
             state = _state_in(around)
@@ -293,13 +297,16 @@ def _by_labels(tree: Tree, text: str, hits: list[Hit], listed: list[Found]) -> l
     return found
 
 
+def _start(hit: Hit) -> int:
+    return hit.start
+
+
 def _labelled_days(text: str, hits: list[Hit], start: int, stop: int) -> tuple[date | None, date | None]:
     asked = answered = None
-    for hit in hits:
+    for number in range(bisect_left(hits, start, key=_start), len(hits)):
+        hit = hits[number]
         if hit.start >= stop:
             break
-        if hit.start < start:
-            continue
         before = text[max(start, hit.start - 18) : hit.start]
         if answered is None and _ANSWERED_LABEL.search(before):
             answered = hit.day

@@ -20,7 +20,7 @@ _OPENS = re.compile(
 _CUT = ("...", "…", "..", "．．．", "……")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Anchor:
     """A link with its place in the tree."""
 

@@ -11,7 +11,7 @@ from monitor.collect.extract.charset import decode
 from monitor.collect.extract.data import embedded
 from monitor.collect.extract.footer import footer_fields
 from monitor.collect.extract.links import anchors
-from monitor.collect.extract.lists import Found, ListReader
+from monitor.collect.extract.lists import Found, read_lists
 from monitor.collect.extract.page import FooterField, ItemList, PageFacts
 from monitor.collect.extract.published import heading_of, published
 from monitor.collect.extract.regions import regions
@@ -35,7 +35,7 @@ def read_page(body: bytes, url: str, content_type: str = "") -> PageFacts:
     where = regions(tree)
     found = anchors(tree, join, where)
     hits = dates.scan(text)
-    listed = ListReader(tree, text, hits, where, found, url).read()
+    listed = read_lists(tree, text, hits, where, found, url)
     inner = _embedded(tree, url)
     page_tags = tags(tree)
     heading, heading_end = heading_of(tree, page_tags)
@@ -69,7 +69,7 @@ def read_page(body: bytes, url: str, content_type: str = "") -> PageFacts:
         forms=forms.forms(tree, join, url),
         suspects=scan.suspects(tree, text, found, url),
         challenge=challenge(tree, decoded.text, len(found)),
-        not_found_text=not_found(tree, where, _has_rows(listed, inner), url, refresh),
+        not_found_text=not_found(tree, main, _has_rows(listed, inner), url, refresh),
         script_built=script_built(tree, len(found), rows),
         text_length=_visible_length(tree),
         text_sha256=hashlib.sha256(main.encode("utf-8", "replace")).hexdigest(),

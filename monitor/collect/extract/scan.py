@@ -70,11 +70,12 @@ def _hits(kind: str, text: str) -> list[tuple[str, str, int]]:
 def suspects(tree: Tree, text: str, anchors: list[Anchor], url: str) -> tuple[PageSuspect, ...]:
     """The page's candidates, certain ones first."""
     found: list[PageSuspect] = []
-    harmful = _hits("harm", text) if text else []
-    linked = _hits("harm", " ".join(a.link.text for a in anchors if not _is_public(a.link.url, url)))
-    if linked:
-        found.extend(_links(tree, anchors, url, {term for term, _, _ in linked}))
-    if harmful and tree.hiding:
+    outside = [anchor for anchor in anchors if not _is_public(anchor.link.url, url)]
+    if outside:
+        linked = {term for term, _, _ in _hits("harm", " ".join([anchor.link.text for anchor in outside]))}
+        if linked:
+            found.extend(_links(tree, outside, linked))
+    if tree.hiding:
         found.extend(_hidden_words(tree, text))
     found.extend(_title(tree))
     for term, why, place in _hits("wording", text):
@@ -85,21 +86,21 @@ def suspects(tree: Tree, text: str, anchors: list[Anchor], url: str) -> tuple[Pa
 
 
 def _is_public(address: str, page: str) -> bool:
-    host = addresses.host_of(address)
-    return host.endswith(_PUBLIC) or addresses.same_site(host, addresses.host_of(page))
+    return _public_host(addresses.host_of(address), addresses.host_of(page))
 
 
-def _links(tree: Tree, anchors: list[Anchor], url: str, terms: set[str]) -> list[PageSuspect]:
+@lru_cache(maxsize=8_192)
+def _public_host(host: str, page: str) -> bool:
+    return host.endswith(_PUBLIC) or addresses.same_site(host, page)
+
+
+def _links(tree: Tree, outside: list[Anchor], terms: set[str]) -> list[PageSuspect]:
     concealed = _concealed(tree)
     hidden: list[Anchor] = []
     shown: list[Anchor] = []
-    for anchor in anchors:
+    for anchor in outside:
         words = anchor.link.text
-        if (
-            _is_public(anchor.link.url, url)
-            or not any(term in words for term in terms)
-            or _AGAINST.search(words)
-        ):
+        if not any(term in words for term in terms) or _AGAINST.search(words):
             continue
         covered = anchor.link.hidden or any(first <= anchor.index < last for first, last in concealed)
         (hidden if covered else shown).append(anchor)

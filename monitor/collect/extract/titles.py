@@ -81,7 +81,7 @@ def row_title(raw: str, words: str) -> str:
     """
     if INLINE not in raw and "\n" not in raw and words and words[0] not in _EDGES and words[-1] not in _EDGES:
         return words[:300]
-    pieces = [piece.strip() for piece in re.split(f"[{INLINE}\n]", raw)]
+    pieces = [piece.strip() for piece in raw.replace(INLINE, "\n").split("\n")]
     kept = [piece for piece in pieces if piece and not _DATE_PIECE.fullmatch(piece)]
     if kept and len(kept) < len([piece for piece in pieces if piece]):
         longest = max(kept, key=title_weight)

@@ -9,7 +9,7 @@ element. Inside that string `\\n` stands between blocks and `\\x1f` between inli
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -140,14 +140,7 @@ class Tree:
 
     def at(self, offset: int) -> int:
         """The innermost element that owns the character at `offset`."""
-        low, high = 0, len(self.start)
-        while low < high:
-            middle = (low + high) // 2
-            if self.start[middle] <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        index = low - 1
+        index = bisect_right(self.start, offset) - 1
         while index > 0 and self.stop[index] <= offset:
             index = self.parent[index]
         return max(index, 0)
