@@ -21,18 +21,22 @@ _S = r"[\s\u200b]{0,6}"
 _SITE_CODE = re.compile(
     rf"标{_S}识{_S}[码号](?:编号|为|是)?{_S}[:：]?{_S}((?:[A-Za-z]{{2}}{_S})?\d{{3,18}})(?!\d)"
 )
+# The patterns begin with their rarest sign; the province in front is looked for behind them.
 _ICP = re.compile(
-    rf"(?P<place>[{_PROVINCE}]|内蒙古?)?{_S}I{_S}C{_S}P{_S}(?P<mark>备案?序?号?{_S}[:：]?|备字?第?|证){_S}(?P<digits>\d{{4,14}})"
-    rf"(?P<end>{_S}号)?(?:{_S}[-—－–]{_S}(?P<sub>\d{{1,3}})(?!\d))?",
+    rf"I{_S}C{_S}P{_S}(?P<mark>备案?序?号?{_S}[:：]?|备字?第?|证){_S}(?P<digits>\d{{4,14}})(?P<end>{_S}号)?"
+    rf"(?:{_S}[-—－–]{_S}(?P<sub>\d{{1,3}})(?!\d))?",
     re.I,
 )
 _POLICE = re.compile(
-    rf"(?P<place>[{_PROVINCE}])?{_S}公{_S}网?{_S}安?{_S}备{_S}(?P<mark>案?号?{_S}[:：]?){_S}(?P<digits>\d{{6,18}})(?P<end>{_S}号)?"
+    rf"公{_S}网?{_S}安?{_S}备{_S}(?P<mark>案?号?{_S}[:：]?){_S}(?P<digits>\d{{6,18}})(?P<end>{_S}号)?"
 )
+_PLACE = re.compile(rf"([{_PROVINCE}]|内蒙古?){_S}\Z")
 _POLICE_OLD = re.compile(
     rf"(?:公安(?:机关|部门|局|网安|联网)?(?:互联网)?(?:安全)?|联网|网安)备案?{_S}(?:编?号|序号)?{_S}[:：]?{_S}"
     rf"(?:[{_PROVINCE}]公网安备{_S})?(?P<number>\d{{6,14}}(?:{_S}-{_S}\d{{3,6}})?|[{_PROVINCE}]公?备\d{{4,16}}(?:-\d{{1,5}})?)"
 )
+_OLD_NUMBER = re.compile(rf"\d{{11}}-\d{{5}}|[{_PROVINCE}]公?备\d{{4,16}}(?:-\d{{1,5}})?")
+_SPACES = re.compile(r"\s+")
 _RECORD_CODE = re.compile(
     r"(?:recordcode|record_code|recordCode)=(\d{6,18})|registerSystemInfo/(\d{14})", re.I
 )
@@ -41,9 +45,7 @@ _SPONSOR = re.compile(
     rf"主{_S}办{_S}(?:[、/和与及]{_S}承{_S}办{_S})?(?:单{_S}位|机{_S}关|部{_S}门|方|者)?{_S}[:：]{_S}(?P<name>{_ORG}{{2,60}}(?:\d(?!\d)|{_ORG}){{0,20}})"
 )
 _SPONSOR_BARE = re.compile(rf"主办(?:单位|机关|部门)[\s]{{1,4}}(?P<name>{_ORG}{{4,60}})")
-_SPONSOR_AFTER = re.compile(
-    r"(?P<name>[\u4e00-\u9fff·]{3,40}?)[\s]{0,2}(?:[（(\[【]\s?主\s?办(?:单位)?\s?[)）\]】]|主办(?=[\s，,。；;|｜丨]|\Z))"
-)
+_SPONSOR_AFTER = re.compile(r"[（(\[【]\s?主\s?办(?:单位)?\s?[)）\]】]|主办(?=[\s，,。；;|｜丨]|\Z)")
 _OPERATOR = re.compile(
     rf"(?:承{_S}办|运{_S}维|运行{_S}维护|运行维护管理|运营维护|运维管理|运{_S}行|运{_S}营|维{_S}护|管理维护|内容维护|日常维护|运行管理|维护管理|信息维护|网站维护|内容保障|管理运维)"
     rf"{_S}(?:单{_S}位|机{_S}构|部{_S}门|方)?{_S}[:：]{_S}(?P<name>{_ORG}{{2,60}}(?:\d(?!\d)|{_ORG}){{0,20}})"
@@ -52,8 +54,9 @@ _OPERATOR_BARE = re.compile(
     rf"(?:承办|运维|运行维护|维护|运营)(?:单位|机构|部门)[\s]{{1,4}}(?P<name>{_ORG}{{4,60}})"
 )
 _OPERATOR_AFTER = re.compile(
-    r"(?P<name>[\u4e00-\u9fff·]{3,40}?)[\s]{0,2}(?:[（(\[【]\s?(?:承\s?办|运维|运行维护|维护)(?:单位)?\s?[)）\]】]|承办(?=[\s，,。；;|｜丨]|\Z))"
+    r"[（(\[【]\s?(?:承\s?办|运维|运行维护|维护)(?:单位)?\s?[)）\]】]|承办(?=[\s，,。；;|｜丨]|\Z)"
 )
+_NAME_BEFORE = re.compile(r"([\u4e00-\u9fff·]{3,40})\s{0,2}\Z")
 _NEXT_LABEL = re.compile(
     r"(?:主办|承办|协办|技术支持|技术|版权|运行|运维|维护|联系|电话|地址|邮编|备案|网站标识|政府网站标识|ICP|建议|蒙ICP|管理单位|主管|支持|开发|制作|Copyright|中文域名|传真).{0,12}\Z",
     re.I,
@@ -167,46 +170,48 @@ def _numbers(part: str) -> Iterator[tuple[FooterField, int]]:
 
 
 def _icp(part: str, match: re.Match[str]) -> FooterField:
-    digits, place = match["digits"], match["place"]
-    mark = re.sub(r"\s", "", match["mark"])
+    digits, place = match["digits"], _place(part, match)
+    mark = _SPACES.sub("", match["mark"])
     whole = len(digits) == 8 or (len(digits) == 10 and digits.startswith("20"))
-    if place and len(place) == 1 and whole and mark in ("备", "备案"):
+    if len(place) == 1 and whole and mark in ("备", "备案"):
         value = f"{place}ICP备{digits}号" + (f"-{match['sub']}" if match["sub"] else "")
         return _field("icp", value, False, part, match)
-    value = re.sub(r"\s", "", match[0])
+    value = place + _SPACES.sub("", match[0])
     if place and mark == "备" and not match["end"] and not match["sub"]:
         value += "号"
     return _field("icp", value, True, part, match)
 
 
+def _place(part: str, match: re.Match[str]) -> str:
+    found = _PLACE.search(part, max(0, match.start() - 8), match.start())
+    return found[1] if found else ""
+
+
 def _police(part: str) -> Iterator[tuple[FooterField, int]]:
     taken: set[int] = set()
     for match in _POLICE.finditer(part):
-        if "网" not in match[0] and "公安" not in match[0] and len(match["digits"]) != 14:
-            continue
         digits = match["digits"]
-        body = re.sub(r"\s", "", match[0])
+        if "网" not in match[0] and "公安" not in match[0] and len(digits) != 14:
+            continue
+        place = _place(part, match)
+        body = place + _SPACES.sub("", match[0])
         if "-" in part[match.end() : match.end() + 2] and "公安" in body:
             continue  # the old form with a hyphen, below
         taken.add(match.start("digits"))
-        proper = len(digits) == 14 and ("网安备" in body or "公备" in body)
-        plain = len(digits) == 14 and match["place"] is None
-        if proper or plain:
-            yield _field("police", digits, False, part, match), match.start()
-        else:
-            yield _field("police", body, True, part, match), match.start()
+        proper = len(digits) == 14 and ("网安备" in body or "公备" in body or not place)
+        yield _field("police", digits if proper else body, not proper, part, match), match.start()
     for match in _POLICE_OLD.finditer(part):
         if match.start("number") in taken:
             continue
-        number = re.sub(r"\s", "", match["number"])
-        good = len(number) == 14 or re.fullmatch(
-            rf"\d{{11}}-\d{{5}}|[{_PROVINCE}]公?备\d{{4,16}}(?:-\d{{1,5}})?", number
-        )
+        number = _SPACES.sub("", match["number"])
+        good = len(number) == 14 or _OLD_NUMBER.fullmatch(number)
         yield _field("police", number, not good, part, match), match.start()
 
 
 def _tail_numbers(text: str, gathered: _Gathered) -> None:
     """Numbers that stand behind the page's middle and outside every block that looked like a footer."""
+    if all(gathered.has(name) for name in ("site_code", "icp", "police")):
+        return
     tail = int(len(text) * _TAIL)
     part = text[tail:]
     if "备" not in part and "标识" not in part:
@@ -222,35 +227,39 @@ def _tail_numbers(text: str, gathered: _Gathered) -> None:
 
 def _names(part: str) -> Iterator[tuple[FooterField, int]]:
     if "办" in part:
-        for pattern in (_SPONSOR, _SPONSOR_BARE, _SPONSOR_AFTER):
-            got = False
-            for match in pattern.finditer(part):
-                name = _organisation(part, match, "主办")
-                if name:
-                    got = True
-                    yield _field("sponsor", name, False, part, match), match.start()
-            if got:
-                break
+        yield from _named(part, "sponsor", "主办", _SPONSOR, _SPONSOR_BARE, _SPONSOR_AFTER)
     if "承" in part or "维" in part or "运" in part:
-        for pattern in (_OPERATOR, _OPERATOR_BARE, _OPERATOR_AFTER):
-            got = False
-            for match in pattern.finditer(part):
-                name = _organisation(part, match, "承办")
-                if name:
-                    got = True
-                    yield _field("operator", name, False, part, match), match.start()
-            if got:
-                break
+        yield from _named(part, "operator", "承办", _OPERATOR, _OPERATOR_BARE, _OPERATOR_AFTER)
 
 
-def _organisation(part: str, match: re.Match[str], role: str) -> str:
-    name = match["name"].strip("、-—·")
+def _named(
+    part: str, name: str, role: str, labelled: re.Pattern[str], bare: re.Pattern[str], after: re.Pattern[str]
+) -> Iterator[tuple[FooterField, int]]:
+    """The organisations of a role by the surest wording that the footer has."""
+    for pattern in (labelled, bare):
+        got = False
+        for match in pattern.finditer(part):
+            organisation = _organisation(part, match["name"], match.end("name"), role)
+            if organisation:
+                got = True
+                yield _field(name, organisation, False, part, match), match.start()
+        if got:
+            return
+    for match in after.finditer(part):
+        before = _NAME_BEFORE.search(part, max(0, match.start() - 42), match.start())
+        organisation = _organisation(part, before[1], match.end(), role) if before else ""
+        if organisation:
+            yield _field(name, organisation, False, part, match), match.start()
+
+
+def _organisation(part: str, found: str, end: int, role: str) -> str:
+    name = found.strip("、-—·")
     label = _NEXT_LABEL.search(name, 2)
-    colon = part[match.end("name") : match.end("name") + 2].strip()[:1] in (":", "：")
+    colon = part[end : end + 2].strip()[:1] in (":", "：")
     if colon and label:
         name = name[: label.start()]
     else:
-        rest = part[match.end("name") : match.end("name") + 30]
+        rest = part[end : end + 30]
         follower = re.match(r"[ \u3000\xa0、]([\u4e00-\u9fff]{4,25})(?=[\s|｜]|\Z)", rest)
         if (
             follower

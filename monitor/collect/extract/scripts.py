@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.collect.extract import addresses, dates
 from monitor.collect.extract.addresses import Joiner
@@ -96,6 +97,11 @@ def inline_footer(tree: Tree, join: Joiner) -> tuple[FooterField, ...]:
     return tuple(values.values())
 
 
+@lru_cache(maxsize=4_096)
+def _is_library(name: str) -> bool:
+    return _LIBRARY.search(name) is not None
+
+
 def footer_scripts(tree: Tree, join: Joiner, page: str) -> tuple[str, ...]:
     """Same-site scripts that may write the footer or a list, the likely ones first; well-known libraries left out."""
     host = addresses.host_of(page)
@@ -109,7 +115,7 @@ def footer_scripts(tree: Tree, join: Joiner, page: str) -> tuple[str, ...]:
         if not url or (host and not addresses.same_site(addresses.host_of(url), host)):
             continue
         name = url.partition("?")[0].rpartition("/")[2]
-        if _LIBRARY.search(name):
+        if _is_library(name):
             continue
         score = 0 if re.search(r"foot|bottom|copyright|banquan|dibu|yejiao|wzdb", url, re.I) else 2
         if score and script.index > total * 0.6:

@@ -232,6 +232,7 @@ def _walk(parser: LexborHTMLParser, tree: Tree) -> None:
     position, border, inside, index = 0, "\n", -1, len(tags)
     stack: list[Any] = []
     node: Any = parser.root
+    known = _tag_names
     while node is not None:
         kind = node.tag_id
         if kind == _TEXT:
@@ -246,7 +247,11 @@ def _walk(parser: LexborHTMLParser, tree: Tree) -> None:
                 add_piece(piece)
                 position += len(piece)
         elif kind != _COMMENT:
-            tag = node.tag
+            tag = known.get(kind)
+            if tag is None:
+                tag = node.tag
+                if kind < _STATIC_TAGS and tag is not None:
+                    known[kind] = tag
             if tag in _SILENT:
                 _silent(tree, node, tag, index)
             elif tag is not None and tag[0] != "-":
@@ -296,6 +301,9 @@ def _walk(parser: LexborHTMLParser, tree: Tree) -> None:
         tree.title = spaced(found.text())
 
 
+_STATIC_TAGS = 190
+"""The parser's own tags have small fixed numbers; unknown tags are numbered anew in each document."""
+_tag_names: dict[int, str] = {}
 _hiding_seen: dict[str, bool] = {}
 
 
