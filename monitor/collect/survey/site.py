@@ -39,6 +39,7 @@ _HOST_ANSWERS = frozenset(
         Failure.TOO_MANY_REDIRECTS,
         Failure.REDIRECT_LOOP,
         Failure.OFF_REGISTER,
+        Failure.NOT_ARCHIVED,
     }
 )
 """Home-page failures after which a confirmed column may still be asked without hammering anybody."""
@@ -83,7 +84,7 @@ def _facts(reading: Reading, home: Whole, parts: _Parts, gaps: tuple[Gap, ...], 
         target=reading.plan.target,
         home=parts.home or missing_home(home.asked, gap("首页", Failure.INTERNAL, home.asked)),
         sections=parts.sections,
-        columns=parts.columns,
+        columns=_with_unsaved(reading, parts.columns),
         letters=parts.letters,
         guides=parts.guides,
         identity=identity_of(home),
@@ -92,6 +93,14 @@ def _facts(reading: Reading, home: Whole, parts: _Parts, gaps: tuple[Gap, ...], 
         pages=reading.pages,
         robots_forbids=forbidden,
     )
+
+
+def _with_unsaved(reading: Reading, columns: ColumnSet) -> ColumnSet:
+    """In a replay any number of columns may stand on the pages that were not saved."""
+    if reading.unarchived is None:
+        return columns
+    unsaved = gap("回放资料之外的页面", Failure.NOT_ARCHIVED, None)
+    return replace(columns, gaps=(*columns.gaps, unsaved))
 
 
 def _home(reading: Reading, home: Whole, parts: _Parts) -> Survey[None]:

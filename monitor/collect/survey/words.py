@@ -18,6 +18,10 @@ _NOISE = re.compile(r"[\s\u00a0\u202f\[\]【】()（）<>《》「」“”\"'·
 _MORE = re.compile(r"(?:查看)?更多|more", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _TAG_BORDER = re.compile(r"[,，;；、/\s|]+")
+_MONGOLIAN = re.compile("[\u1800-\u18af]")
+_LONGEST_NAME = 20
+_LONGEST_MONGOLIAN = 60
+"""Mongolian script writes a name with many letters."""
 _DATE_LIKE = re.compile(r"\d{1,4}[-./年月]\d{1,2}")
 
 
@@ -91,9 +95,8 @@ def is_side_block(heading: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether a link's text is short enough for the name of a column and no headline with a date."""
     folded = fold(text)
-    return 0 < len(folded) <= (
-        14 if folded.isascii() or folded[0] < "\u1800" else 60
-    ) and not _DATE_LIKE.search(text)
+    longest = _LONGEST_MONGOLIAN if _MONGOLIAN.match(folded) else _LONGEST_NAME
+    return 0 < len(folded) <= longest and not _DATE_LIKE.search(text)
 
 
 def clean_name(text: str) -> str:
