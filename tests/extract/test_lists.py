@@ -283,3 +283,41 @@ def test_mongolian_list() -> None:
         "<ul><li><a href='/am/2023/12/26/U_65905_899321.html?pid=1'>ᠰᠣᠨᠢᠨ ᠮᠡᠳᠡᠭᠡ ᠨᠡᠶᠢᠲᠡᠯᠡᠬᠦ ᠬᠤᠷᠠᠯ</a><span>2023/12/26</span></li><li><a href='/am/2022/4/8/U_74094_612142.html?pid=2'>ᠠᠪᠤ ᠡᠵᠢ ᠶᠢᠨ ᠡᠨᠡᠷᠢᠯ ᠬᠠᠶᠢᠷᠠ</a><span>2022.4.8</span></li></ul>"
     )
     assert [day for _, day in rows(got.lists)] == ["2023-12-26", "2022-04-08"]
+
+
+def test_the_head_of_a_table_says_which_date_counts() -> None:
+    body = "<table><tr><th>序号</th><th>名称</th><th>文号</th><th>成文日期</th><th>发布日期</th></tr>" + each(
+        '<tr><td>{n}</td><td><a href="/show/10{n}.html">{t}</a></td><td>某政发〔2026〕{n}号</td><td>2026-01-0{n}</td><td>{d}</td></tr>'
+    )
+    assert rows(page(body + "</table>").lists) == WANTED
+
+
+def test_the_title_of_a_card_is_its_headline() -> None:
+    body = "<div>" + each(
+        '<div class=card><a href="./a{n}.html"><img src=1.jpg><h3>{t}</h3><p>会议强调，要全面落实各项任务，确保完成全年目标任务，推动发展取得新的更大成效。</p><span>{dot}</span></a></div>'
+    )
+    assert rows(page(body + "</div>").lists) == WANTED
+
+
+def test_a_title_that_ends_like_a_label_is_none() -> None:
+    body = (
+        "<table>" + each('<tr><td><a href="show.asp?id={n}">{t}会议</a></td><td>({d})</td></tr>') + "</table>"
+    )
+    assert [day for _, day in rows(page(body).lists)] == list(DAYS)
+
+
+def test_dated_rows_in_a_block_called_nav_are_a_list() -> None:
+    assert rows(page(f"<div class='news-nav-box'>{FORMS['li with span']}</div>").lists) == WANTED
+
+
+def test_links_in_running_text_are_no_list() -> None:
+    body = "<h1>关于某事的通知</h1><p>发布时间：2026-09-04</p><div><p>按照<a href='/c/content_123456.htm'>某某办公厅关于某事项的意见</a>要求，定于2026年12月1日召开会议，请各单位按时参加。</p><p>附件：<a href='./P0.doc'>1.报名表格的样式.doc</a></p></div>"
+    got = page(body)
+    assert got.lists == ()
+    assert str(got.published.day if got.published else None) == "2026-09-04"
+
+
+def test_two_headlines_in_one_item_belong_to_one_list() -> None:
+    body = "<ul><li><a href='/a/10001.html'>关于开展检查工作的通知</a><a href='/a/10002.html'>关于公布预算安排的公告</a></li><li><a href='/a/10003.html'>全旗安全工作会议召开</a></li></ul>"
+    got = page(body).lists
+    assert [len(one.rows) for one in got] == [3]

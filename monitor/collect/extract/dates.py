@@ -59,9 +59,10 @@ _LESSER = re.compile(
 )
 _OTHER_LABEL = re.compile(
     r"(?:成\s?文|印\s?发|签\s?发|生\s?效|施\s?行|实\s?施|执\s?行|有\s?效|失\s?效|废\s?止|截\s?止|截\s?至|开\s?始|结\s?束|起\s?止|报\s?名|"
-    r"出\s?生|举\s?办|活\s?动|办\s?理|受\s?理|统\s?计|开\s?通|建\s?站|当\s?前|系\s?统|服务器|北\s?京|到\s?期|访\s?谈|征\s?集|会\s?议|开\s?标|考\s?试)"
-    r"\s?(?:时\s?间|日\s?期|期限|日)?$|(?:从|自|至|到|于|截至|截止|前|后)$"
+    r"出\s?生|举\s?办|活\s?动|办\s?理|统\s?计|开\s?通|建\s?站|当\s?前|系\s?统|服务器|北\s?京|到\s?期|访\s?谈|征\s?集|会\s?议|开\s?标|考\s?试|成\s?立|任\s?职)"
+    r"\s?(?:时\s?间|日\s?期|期\s?限|期|日)$|(?:截\s?止|截\s?至|有效期|施行|起止)$"
 )
+_IN_SENTENCE = re.compile(r"(?:从|自|至|到|于|截至|截止|前|后|起|定在)$")
 _LETTER_LABEL = re.compile(
     r"(?:来\s?信|提\s?交|留\s?言|写\s?信|咨\s?询|提\s?问|回\s?复|答\s?复|办\s?结|处\s?理|投\s?诉|受\s?理|回\s?信)\s?(?:时\s?间|日\s?期|于)$"
 )
@@ -144,9 +145,12 @@ def label_at(text: str, hit: Hit) -> tuple[str, bool]:
     line = max(text.rfind("\n", max(0, start - 40), start) + 1, start - 40, 0)
     before = text[line:start]
     label = label_of(before)
-    if not label and not before.strip(" \x1f:：[【(（") and line:
-        # the label may stand in the block before the value (table cells, definition lists)
-        label = label_of(text[max(0, line - 12) : line])
+    if not label and _IN_SENTENCE.search(before):
+        label = "other"
+    if not label and line > 1 and not before.strip(" \x1f:：[【(（"):
+        # the label may stand in the block before the value (table cells, definition lists); a long one is none
+        above = text[max(text.rfind("\n", 0, line - 1) + 1, line - 14) : line - 1]
+        label = label_of(above) if len(above) <= 10 else ""
         label = label if label in ("published", "lesser", "other", "letter") else ""
     if label in ("published", "lesser"):
         return label, False

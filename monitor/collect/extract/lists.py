@@ -106,7 +106,18 @@ def _item_list(tree: Tree, regions: list[Region], container: int, members: list[
 
 
 def _row(tree: Tree, unit: Unit) -> Row:
-    title = row_title(tree.raw(unit.anchor.index), unit.anchor.link.text)
+    index = unit.anchor.index
+    raw = tree.raw(index)
+    if "\n" in raw:  # a link around the whole item: its headline is the title, not its summary
+        for tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            inner = tree.within(index, tag)
+            if inner and tree.own(inner[0]):
+                raw = tree.raw(inner[0])
+                return _titled(unit, row_title(raw, tree.own(inner[0])))
+    return _titled(unit, row_title(raw, unit.anchor.link.text))
+
+
+def _titled(unit: Unit, title: str) -> Row:
     month_day = unit.month_day if unit.date is None or unit.date.source is DateSource.ADDRESS else None
     return Row(title, unit.anchor.link.url, unit.date, month_day)
 
@@ -114,9 +125,7 @@ def _row(tree: Tree, unit: Unit) -> Row:
 def _is_item_list(tree: Tree, text: str, regions: list[Region], container: int, members: list[Unit]) -> bool:
     shown = sum(1 for u in members if (u.date and u.date.source is DateSource.LIST_ROW) or u.month_day)
     in_row = tree.tags[members[0].row] in ROW_TAGS
-    if shown and (
-        len(members) > 1 or in_row or tree.stop[members[0].row] - tree.start[members[0].row] <= 400
-    ):
+    if shown and (len(members) > 1 or in_row or _stands_alone(tree, members[0])):
         return len(members) < 6 or shown * 5 >= len(members)
     if members[0].anchor.link.region is Region.NAVIGATION or regions[container] is Region.NAVIGATION:
         return False
@@ -135,6 +144,11 @@ def _is_item_list(tree: Tree, text: str, regions: list[Region], container: int, 
     if columns * 2 > len(members):
         return weight >= 14
     return weight >= 9
+
+
+def _stands_alone(tree: Tree, unit: Unit) -> bool:
+    """A single row that is no list item: hardly more than its title and its date."""
+    return tree.stop[unit.row] - tree.start[unit.row] - len(unit.title) <= 60
 
 
 def _in_strong_navigation(tree: Tree, container: int) -> bool:

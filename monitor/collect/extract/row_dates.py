@@ -30,8 +30,13 @@ class RowDates:
     def read(self, container: int, members: list[Unit]) -> None:
         """Set `date` or `month_day` of each row of one list."""
         tree = self.tree
+        if tree.tags[members[0].row] == "tr":
+            self._columns(container, members)
         dated = False
         for unit in members:
+            if unit.date is not None:
+                dated = True
+                continue
             found = self._inside(unit, tree.start[unit.row], tree.stop[unit.row])
             if found is None and unit.outer != unit.row and len(members) > 1:
                 found = self._inside(unit, tree.start[unit.outer], tree.stop[unit.outer])
@@ -43,6 +48,36 @@ class RowDates:
             if unit.date is None:
                 _complete(unit)
 
+    def _columns(self, container: int, members: list[Unit]) -> None:
+        """Where rows of a table carry several dates, the table's head says which is the publishing one."""
+        tree, first = self.tree, members[0]
+        start, stop = tree.start[first.row], tree.stop[first.row]
+        if bisect_left(self._starts, stop) - bisect_left(self._starts, start) < 2:
+            return
+        head = _head_of(tree, container, first.row)
+        if head < 0:
+            return
+        words = [tree.own(cell) for cell in tree.children(head)]
+        labels = [
+            dates.label_of(word) or dates.label_of(word + "时间") * (word in ("发布", "公开"))
+            for word in words
+        ]
+        wanted = next(
+            (labels.index(label) for label in ("published", "lesser", "generic") if label in labels), -1
+        )
+        if wanted < 0:
+            return
+        for unit in members:
+            cells = tree.children(unit.row)
+            if len(cells) != len(words):
+                continue
+            left, right = tree.start[cells[wanted]], tree.stop[cells[wanted]]
+            place = bisect_left(self._starts, left)
+            if place < len(self.hits) and self.hits[place].start < right:
+                hit = self.hits[place]
+                excerpt = f"{unit.title[:60]} {words[wanted]} {spaced(self.text[hit.start : hit.stop])}"
+                unit.date = ReadDate(hit.day, DateSource.LIST_ROW, excerpt[:120])
+
     def _inside(self, unit: Unit, start: int, stop: int) -> ReadDate | None:
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, stop)
         if first == last:
@@ -53,7 +88,7 @@ class RowDates:
         hits = self.hits[first:last]
         for number, hit in enumerate(hits):
             rank = self._rank(hit, link_start <= hit.start < link_stop, start, stop)
-            if rank > best:
+            if rank > best or (chosen is not None and rank == best and hit.day > chosen.day):
                 if number + 1 < len(hits) and _PERIOD.match(self.text[hit.stop : hits[number + 1].start]):
                     continue
                 chosen, best = hit, rank
@@ -129,6 +164,19 @@ class RowDates:
                 if not noise and label not in _BLOCKING_LABELS:
                     return hit
         return None
+
+
+def _head_of(tree: Tree, container: int, row: int) -> int:
+    """The row of a table that names its columns: the first one before `row`."""
+    table = container
+    for _ in range(3):
+        if table < 0 or tree.tags[table] == "table":
+            break
+        table = tree.parent[table]
+    if table < 0 or tree.tags[table] != "table":
+        return -1
+    heads = tree.within(table, "tr")
+    return heads[0] if heads and heads[0] < row else -1
 
 
 def _complete(unit: Unit) -> None:

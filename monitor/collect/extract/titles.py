@@ -84,7 +84,7 @@ def row_title(raw: str, words: str) -> str:
     pieces = [piece.strip() for piece in raw.replace(INLINE, "\n").split("\n")]
     kept = [piece for piece in pieces if piece and not _DATE_PIECE.fullmatch(piece)]
     if kept and len(kept) < len([piece for piece in pieces if piece]):
-        longest = max(kept, key=title_weight)
+        longest = next((piece for piece in kept if title_weight(piece) >= 6), max(kept, key=title_weight))
         joined = clean(INLINE.join(kept)) if "\n" not in raw else longest
         if (
             not (words.startswith(joined[:8]) and "\n" not in raw)
