@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from small_site import ROOT, Site, block, column, days_ago, drive, html, plan, rows, titles
+from small_site import (
+    AS_OF,
+    ROOT,
+    VISIT,
+    Site,
+    article,
+    block,
+    column,
+    days_ago,
+    drive,
+    html,
+    plan,
+    rows,
+    titles,
+)
 
 from checks.facts import Subject, TargetKind
 from checks.model import Answer
@@ -14,13 +30,14 @@ from monitor.collect.survey.ask import Answer as Told
 from monitor.collect.survey.ask import Ask
 from monitor.collect.survey.site import survey_site
 from monitor.collect.survey.words import is_name
+from monitor.inspection.saved import SavedPage, look_at_file
 from registry.model import ConfirmedColumn
 
 
 def verdicts(facts, site_plan) -> dict[str, Answer]:  # type: ignore[no-untyped-def]
     """Every rule's answer on the facts of an invented site."""
     subject = Subject(
-        site_plan.target, TargetKind.SITE, "示例旗", "旗县", "150000", "", "", "部门", True, site_plan.url,
+        facts.target, TargetKind.SITE, "示例旗", "旗县", "150000", "", "", "部门", True, site_plan.url,
         "门户网站",
     )  # fmt: skip
     judged = judge_site(subject, facts, None, load_system("national-2019"), site_plan.as_of)
@@ -101,3 +118,72 @@ def test_pages_that_were_not_saved_may_hold_any_number_of_columns() -> None:
     answers = verdicts(facts, plan())
     assert answers["W-V3"] is Answer.PASS
     assert answers["W-V4"] is Answer.UNOBSERVED
+
+
+# ---- one saved file at a time
+
+
+def look(folder: Path, name: str, content: str, url: str | None = None) -> SavedPage:
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return look_at_file(path, AS_OF, VISIT, url)
+
+
+def test_a_saved_column_is_a_column_and_no_home_page_that_is_out_of_date(tmp_path: Path) -> None:
+    """Every folder has its index.html; only the root of a host is a home page."""
+    page = column("政策文件", titles("政策", "/zcwj/", [days_ago(100), days_ago(200), days_ago(300)]))
+    seen = look(tmp_path, "index.html", page, ROOT + "/zcwj/index.html")
+    assert seen.remark.startswith("网站页面: 栏目「政策文件」")
+    assert seen.site is not None
+    (one,) = seen.site.columns.columns
+    assert one.newest is not None
+    assert (one.name, one.newest.day, one.item_count) == ("政策文件", days_ago(100), 3)
+    answers = verdicts(seen.site, plan())
+    assert {answers[code] for code in ("W-V2", "W-V3", "W-V4", "W-V5", "W-V6")} == {Answer.UNOBSERVED}
+
+
+def test_a_saved_home_page_is_told_by_its_address(tmp_path: Path) -> None:
+    page = html("示例旗人民政府", rows(titles("动态", "/xwdt/", [days_ago(20)] * 4)), {"动态": "/xwdt/"})
+    seen = look(tmp_path, "1.html", page, ROOT + "/index.html")
+    assert seen.remark == "网站页面: 首页「示例旗人民政府」"
+    assert seen.site is not None
+    assert verdicts(seen.site, plan())["W-V3"] is Answer.FAIL
+
+
+def test_a_saved_article_is_told_with_its_date_and_with_what_disagrees(tmp_path: Path) -> None:
+    tag = f'<meta name="PubDate" content="{days_ago(2)} 10:00:43">'
+    page = article("示例旗关于做好秋季防火工作的通知", str(days_ago(40)), tags=tag)
+    seen = look(tmp_path, "a.html", page, ROOT + "/tzgg/content_1.html")
+    told = f"发布日期 {days_ago(40)} (标题旁日期; 另有 PubDate标签 {days_ago(2)})"
+    assert seen.remark == f"网站页面: 文章「示例旗关于做好秋季防火工作的通知」, {told}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.json", '{"errcode": 0, "errmsg": "ok"}', "不是网页"),
+        ("b.json", "[1, 2, 3]", "不是网页"),
+        ("c.xml", '<?xml version="1.0"?><config><item>1</item></config>', "不是网页"),
+        ("d.html", "  \n", "不是网页"),
+        ("e.html", "<div><p>只有正文的片段也是网页。</p></div>", "网站页面"),
+        ("f.html", '<%@ page language="java" %><html><body>模板页</body></html>', "网站页面"),
+    ],
+)
+def test_what_is_no_page_is_not_judged_as_one(tmp_path: Path, name: str, content: str, told: str) -> None:
+    seen = look(tmp_path, name, content)
+    assert seen.remark.startswith(told)
+    assert (seen.site is not None) == (told == "网站页面")
+    assert seen.account is None
+
+
+def test_an_album_of_a_platform_is_no_page_of_a_site(tmp_path: Path) -> None:
+    frame = (
+        '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x">'
+        '<html><head><link rel="icon" href="https://weibo.cn/favicon.ico"><meta name="MobileOptimized" '
+        'content="240"/><title>专辑</title></head><body><div class="c"><a href="/a/1">图片</a></div></body></html>'
+    )
+    seen = look(tmp_path, "album.html", frame)
+    assert seen.remark.startswith("平台页面: ")
+    assert seen.site is None
+    own = html("示例旗", '<div class="c"><a href="https://weibo.cn/u/1">微博</a></div>')
+    assert look(tmp_path, "own.html", own).remark.startswith("网站页面: ")

@@ -53,6 +53,8 @@ def _read_page(source: Source, text: str) -> Reading:
         return wechat.read_page(source, told)
     if weibo.looks_like_weibo(text):
         return weibo.read_profile(source, text)
+    if weibo.is_plain_edition(text):
+        raise Unreadable(AccountGap.NO_POST_LIST)
     link = notices.declared_feed(text, source.url)
     if link is not None:
         return Reading(kind=SourceKind.PAGE, feed_link=link)

@@ -31,6 +31,7 @@ _COMMENTS = re.compile(r"""class="cc">((?:原文)?评论\[\d{1,12}\])<""")
 _PROFILE_HEAD = '<div class="u">'
 _PAGER = re.compile(r"(\d{1,5})/(\d{1,5})页")
 _NARROWED = ("filter", "keyword", "starttime", "f")
+_PLAIN_HEAD = ("weibo.cn/favicon.ico", "WeiboLogoCh.svg")
 _VISITOR = ("Sina Visitor System", "passport.weibo.cn/signin", "passport.weibo.com/visitor")
 
 
@@ -39,6 +40,14 @@ def looks_like_weibo(text: str) -> bool:
     if any(mark in text[:20_000] for mark in _VISITOR):
         return True
     return "weibo.cn" in text and 'class="c"' in text and 'id="M_' in text
+
+
+def is_plain_edition(text: str) -> bool:
+    """Whether the text is any page of the plain edition (an album, a picture), known by its frame."""
+    head = text[:4_000]
+    return (
+        any(mark in head for mark in _PLAIN_HEAD) and 'name="MobileOptimized"' in head and 'class="c"' in text
+    )
 
 
 def read_profile(source: Source, text: str) -> Reading:

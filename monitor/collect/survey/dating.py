@@ -25,7 +25,7 @@ from monitor.collect.survey.words import is_side_block
 EARLIEST = date(1990, 1, 1)
 MOST_ITEMS = 40
 _UPLOAD = re.compile(r"/[PW]0(20\d{2})(\d{2})(\d{2})\d{6,}\.\w+\Z")
-_SOURCE_NAMES = {
+SOURCE_NAMES = {
     DateSource.LABEL: "标题旁日期",
     DateSource.LIST_ROW: "列表日期",
     DateSource.TAG: "PubDate标签",
@@ -322,7 +322,7 @@ def _enter_article(work: _Work, row: Row, answer: Answer, days: list[date]) -> N
 
 def _article_excerpt(page: PageFacts, found: ReadDate) -> str:
     others = dict.fromkeys(
-        f"{_SOURCE_NAMES[other.source]}{other.day}"
+        f"{SOURCE_NAMES[other.source]}{other.day}"
         for other in page.dates
         if other.day != found.day and other.source in {DateSource.LABEL, DateSource.TAG, DateSource.ADDRESS}
     )

@@ -106,7 +106,7 @@ def _column(column: Column) -> str:
     if column.empty:
         return f"{head}; 空白栏目"
     undated = f", 未注明日期 {column.undated} 条" if column.undated else ""
-    return f"{head}; 最新 {_item(column.newest)}, 首页所列 {column.item_count} 条{undated}"
+    return f"{head}; 最新 {_item(column.newest)}, 第一页列出 {column.item_count} 条{undated}"
 
 
 def _columns(columns: ColumnSet) -> Iterator[str]:

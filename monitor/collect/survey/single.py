@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 from checks.facts.bundle import SiteFacts
-from checks.facts.columns import ColumnSet
+from checks.facts.columns import Column, ColumnSet, TypedBy
 from checks.facts.guides import Guide, Guides
 from checks.facts.letters import Channel, ChannelKind, Letter, Letters
 from checks.facts.links import LinkCheck
 from monitor.collect.extract.page import PageFacts
 from monitor.collect.failures import Failure
-from monitor.collect.survey.ask import Answer, Ask, Want
-from monitor.collect.survey.dating import content_lists, is_article
+from monitor.collect.survey.ask import Answer, Ask, Survey, Want
+from monitor.collect.survey.candidates import is_directory
+from monitor.collect.survey.dating import content_lists, date_rows, is_article
 from monitor.collect.survey.home import missing_home
 from monitor.collect.survey.identity import identity_of
 from monitor.collect.survey.ledger import ScanBook
 from monitor.collect.survey.outcome import failure_of, gap, seen
-from monitor.collect.survey.places import Scope, path_of
+from monitor.collect.survey.places import Scope
 from monitor.collect.survey.plan import SitePlan
+from monitor.collect.survey.reading import Reading
 from monitor.collect.survey.site import survey_site
 from monitor.collect.survey.whole import FRAME, SCRIPT, Whole
+from monitor.collect.survey.words import clean_name, type_by_name, type_by_tag
+
+Result = TypeVar("Result")
 
 
 def survey_page(
@@ -35,28 +42,31 @@ def survey_page(
     answer = Answer(Ask(page.url, confirmed=True), page.url, at, 200, sha256=sha256, page=page)
     challenge = failure_of(answer)
     if as_home is None:
-        as_home = _looks_like_home(page)
+        as_home = _is_home(page)
     if as_home or challenge is not None:
         return _as_site(answer, as_of, target)
     return _as_part(answer, page, as_of, target)
 
 
-def _looks_like_home(page: PageFacts) -> bool:
+def looks_like_column(page: PageFacts) -> bool:
+    """Whether a page looked at by itself shows lists of its own and is no article, guide or letter."""
     if page.guide is not None or page.letter_detail is not None or is_article(page):
         return False
-    return path_of(page.url) == "/" or Scope.of(page.url.rpartition("/")[0] + "/").is_home(page.url)
+    return bool(content_lists(page.lists))
+
+
+def _is_home(page: PageFacts) -> bool:
+    """Only the root of a host is a home page for certain: any column may be called index.html as well."""
+    if page.guide is not None or page.letter_detail is not None or is_article(page):
+        return False
+    parts = urlsplit(page.url)
+    return Scope.of(f"{parts.scheme}://{parts.netloc}/").is_home(page.url)
 
 
 def _as_site(answer: Answer, as_of: datetime, target: str) -> SiteFacts:
     """The survey itself, driven by an archive that holds this one page."""
     plan = SitePlan(target, answer.ask.url, "", "", "", True, as_of)
-    survey = survey_site(plan)
-    try:
-        wave = next(survey)
-        while True:
-            wave = survey.send([_saved(ask, answer) for ask in wave])
-    except StopIteration as end:
-        facts: SiteFacts = end.value
+    facts = _drive(survey_site(plan), answer)
     unseen = gap("网站其余部分", Failure.NOT_ARCHIVED, None)
     return replace(
         facts,
@@ -68,6 +78,16 @@ def _as_site(answer: Answer, as_of: datetime, target: str) -> SiteFacts:
         ),
         guides=replace(facts.guides, gaps=(*facts.guides.gaps, unseen)),
     )
+
+
+def _drive(survey: Survey[Result], answer: Answer) -> Result:
+    try:
+        wave = next(survey)
+        while True:
+            wave = survey.send([_saved(ask, answer) for ask in wave])
+    except StopIteration as end:
+        result: Result = end.value
+        return result
 
 
 def _saved(ask: Ask, answer: Answer) -> Answer:
@@ -98,7 +118,7 @@ def _as_part(answer: Answer, page: PageFacts, as_of: datetime, target: str) -> S
     return SiteFacts(
         target=target,
         home=missing_home(page.url, home),
-        columns=ColumnSet(gaps=(unseen,)),
+        columns=ColumnSet(columns=_column(answer, page, as_of), gaps=(unseen,)),
         letters=_letters(answer, page, whole),
         guides=_guides(answer, page),
         identity=identity_of(whole),
@@ -106,6 +126,36 @@ def _as_part(answer: Answer, page: PageFacts, as_of: datetime, target: str) -> S
         scan=scan.facts(),
         pages=1,
     )
+
+
+def _column(answer: Answer, page: PageFacts, as_of: datetime) -> tuple[Column, ...]:
+    """The page as the column that it is; whether the home page links it is unknown, so it is not first-level."""
+    lists = [one for one in content_lists(page.lists) if not is_directory(one)]
+    if not lists or not looks_like_column(page):
+        return ()
+    reading = Reading.of(SitePlan("", page.url, "", "", "", True, as_of))
+    dated = _drive(date_rows(reading, answer, lists, ()), answer)
+    if not dated.articles:
+        return ()
+    tags = {name.lower(): value for name, value in page.tags if value.strip()}
+    name = clean_name(tags.get("columnname") or page.heading)
+    kind, typed_by = type_by_tag(tags.get("columntype", "")), TypedBy.TAG
+    if kind is None:
+        kind = type_by_name(name, as_of.date())
+        typed_by = TypedBy.NOTHING if kind is None else TypedBy.NAME
+    found = Column(
+        url=page.url,
+        name=name or "未命名栏目",
+        column_type=kind,
+        typed_by=typed_by,
+        level=2,
+        item_count=dated.rows,
+        newest=dated.newest,
+        undated=dated.undated,
+        future=len(dated.future),
+        seen=seen(answer, name),
+    )
+    return (found,)
 
 
 def _letters(answer: Answer, page: PageFacts, whole: Whole) -> Letters:
