@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from checks.facts.base import DateSource
 from monitor.collect.extract import addresses, headings, rows
-from monitor.collect.extract.dates import Hit, only_date
+from monitor.collect.extract.dates import Hit
 from monitor.collect.extract.links import Anchor
 from monitor.collect.extract.page import ItemList, Region, Row
 from monitor.collect.extract.regions import is_strong_navigation
@@ -150,7 +150,7 @@ def _stands_alone(tree: Tree, unit: Unit) -> bool:
     """A single row that is no list item: hardly more than its title and its date, and not inside a sentence."""
     start = tree.start[unit.anchor.index]
     before = tree.text[tree.text.rfind("\n", 0, start) + 1 : start]
-    if title_weight(before) >= 2 and not only_date(before):
+    if title_weight(before) >= 2 and not any(sign.isdigit() for sign in before):
         return False
     return tree.stop[unit.row] - tree.start[unit.row] - len(unit.title) <= 60
 
