@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from commandline import Office
 from small import write_folder
-from walking import Walked, walk
+from walking import Walked, shared
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     """A judged round; nobody has decided anything."""
-    return walk(tmp_path_factory.mktemp("walked"))
+    return shared(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

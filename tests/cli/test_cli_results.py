@@ -195,46 +195,37 @@ def test_closing_says_what_was_left_open_and_ends_review(mine: Office) -> None:
 # ---- the whole folder
 
 
-def test_a_folder_that_somebody_else_made_is_rehearsed(fresh: Office, folder: Path) -> None:
+def test_a_folder_that_somebody_else_made_is_rehearsed(fresh: Office, folder: Path, tmp_path: Path) -> None:
+    canonical = ["verdicts", "R1", "--format", "jsonl", "--canonical"]
+    frozen = ["--as-of", AS_OF.isoformat(), "--seed", "s"]
+    office = Office(fresh.home, {"MONITOR_PROCESSES": "1"})
     estate = SmallEstate(folder, down=(FAULTY,))
     estate.start()
-    words = ["rehearse", str(folder), "--as-of", AS_OF.isoformat(), "--seed", "s"]
     try:
-        said = fresh.must(*words)
+        said = office.must("rehearse", str(folder), *frozen)
         assert "R1" in said.out
-        first = fresh.must("verdicts", "R1", "--format", "jsonl", "--canonical").out
-        again = fresh.must(*words)  # a rehearsal that was killed is started again; this one had ended
-        assert "R1" in again.out
+        first = forked(office, *canonical).out
         asked = estate.asked.total()
-    finally:
-        estate.stop()
-    assert asked > 5 * 14
-    assert forked(fresh, "verdicts", "R1", "--format", "jsonl", "--canonical").out == first
-    grades = {str(one["target"]): one["grade"] for one in lines(
-        forked(fresh, "scores", "R1", "--proposed", "--format", "jsonl"))}  # fmt: skip
-    assert grades[IN_ORDER] == "合格"
-    assert grades[FAULTY] == grades[STALE] == grades["a11"] == "不合格"
-    assert grades["a10"] == "合格"
-    other = forked(fresh, "rehearse", str(folder), "--as-of", AS_OF.isoformat(), "--seed", "another")
-    assert other.code == 1
-    assert "已有轮次 R1" in other.err
+        assert asked > 5 * 14
+        again = forked(office, "rehearse", str(folder), *frozen)  # as after a kill; this one had ended
+        assert again.code == 0
+        assert estate.asked.total() == asked
+        assert forked(office, *canonical).out == first
 
-
-def test_a_rehearsal_equals_its_four_commands(fresh: Office, folder: Path, tmp_path: Path) -> None:
-    estate = SmallEstate(folder, down=(FAULTY,))
-    estate.start()
-    steps = Office(
-        tmp_path / "steps",
-        {"MONITOR_HOSTS_FILE": str(folder / "hosts.txt"), "MONITOR_REQUESTS_PER_SECOND": "0"},
-    )
-    plan = ["round", "plan", "R1", "--as-of", AS_OF.isoformat(), "--seed", "s", "--share", "1"]
-    try:
-        fresh.must("rehearse", str(folder), "--as-of", AS_OF.isoformat(), "--seed", "s")
+        pace = {"MONITOR_REQUESTS_PER_SECOND": "0", "MONITOR_CONNECTIONS_PER_ADDRESS": "4"}
+        steps = Office(tmp_path / "steps", pace | {"MONITOR_HOSTS_FILE": str(folder / "hosts.txt")})
         assert forked(steps, "init").code == 0
         assert forked(steps, "registry", "import", str(folder)).code == 0
-        assert forked(steps, *plan).code == 0
+        assert forked(steps, "round", "plan", "R1", *frozen, "--share", "1").code == 0
         steps.must("round", "run", "R1", "--compressed")
     finally:
         estate.stop()
-    canonical = ["verdicts", "R1", "--format", "jsonl", "--canonical"]
-    assert forked(steps, *canonical).out == forked(fresh, *canonical).out
+    assert forked(steps, *canonical).out == first
+
+    found = lines(forked(office, "scores", "R1", "--proposed", "--format", "jsonl"))
+    grades = {str(one["target"]): one["grade"] for one in found}
+    assert grades[IN_ORDER] == grades["a10"] == "合格"
+    assert grades[FAULTY] == grades[STALE] == grades["a11"] == "不合格"
+    other = forked(office, "rehearse", str(folder), "--as-of", AS_OF.isoformat(), "--seed", "another")
+    assert other.code == 1
+    assert "已有轮次 R1" in other.err

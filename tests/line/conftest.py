@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from walking import Walked, walk
+from walking import Walked, shared
 
 
 @pytest.fixture(scope="session")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     """A judged round; nobody has decided anything, no document is written."""
-    return walk(tmp_path_factory.mktemp("walked"))
+    return shared(tmp_path_factory)
 
 
 @pytest.fixture

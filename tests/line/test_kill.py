@@ -43,7 +43,7 @@ from monitor.times import now
 from registry.importer import import_folder
 
 SEED = 20260928
-SILENT_ACCOUNTS = 600  # without a source: they cost nothing, and make looking and judging last a moment
+SILENT_ACCOUNTS = 500  # without a source: they cost nothing, and make looking and judging last a moment
 TARGETS = 5 + 20 + SILENT_ACCOUNTS
 ISSUED = date(2026, 9, 29)
 PATIENCE_S = 60.0

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from small import AS_OF, SmallEstate, write_folder
 from sqlalchemy import Engine
 
@@ -19,6 +20,7 @@ from monitor.settings import Settings
 ROUND = "R1"
 SUSPENDED_SITE, CLOSING_SITE = "1501000006", "1501000007"
 SUSPENDED_ACCOUNT, CLOSING_ACCOUNT = "a21", "a22"
+HOSTILE_NAME = '=1+1<script>alert("x")</script>{{7*7}}#*_$'
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,16 @@ class Walked:
         return Walked(self.folder, settings, open_engine(settings.database_url))
 
 
+_walked: list[Walked] = []
+
+
+def shared(factory: pytest.TempPathFactory) -> Walked:
+    """One walked round for all folders of tests that ask for one."""
+    if not _walked:
+        _walked.append(walk(factory.mktemp("walked")))
+    return _walked[0]
+
+
 def add_exempt_and_closing(folder: Path) -> None:
     """A site and an account that are suspended, and one of each that will close while the round runs."""
     with (folder / "sites.csv").open("a", encoding="gb18030") as file:
@@ -56,7 +68,8 @@ def add_exempt_and_closing(folder: Path) -> None:
         file.write(f"{CLOSING_SITE},测试网站7,http://www7.example.gov.cn/,U2,部门网站,正常\n")
     with (folder / "accounts.csv").open("a", encoding="utf-8") as file:
         file.write(f"{SUSPENDED_ACCOUNT},微博,1000021,测试发布21,U1,,自管,暂停\n")
-        file.write(f"{CLOSING_ACCOUNT},微博,1000022,测试发布22,U2,,自管,正常\n")
+        quoted = HOSTILE_NAME.replace('"', '""')  # the quote in front says that it is text, no formula
+        file.write(f'{CLOSING_ACCOUNT},微博,1000022,"\'{quoted}",U2,,自管,正常\n')
 
 
 def walk(folder: Path, *, processes: int = 1, seed: str = "s") -> Walked:
