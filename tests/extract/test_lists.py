@@ -30,6 +30,7 @@ def each(row: str) -> str:
                 m=month,
                 dd=date,
                 md=f"{month}-{date}",
+                y2=year[2:],
                 dot=day.replace("-", "."),
                 han=f"{year}年{int(month)}月{int(date)}日",
                 slash=f"{year}/{int(month)}/{int(date)}",
@@ -99,6 +100,14 @@ FORMS = {
     )
     + "</ul>",
     "title only a text": "<ul>" + each('<li onclick="go({n})"><p>{t}</p><span>{d}</span></li>') + "</ul>",
+    "a list a row": "<div><ul class=h><li>索引号</li><li>标题</li><li>发布时间</li></ul>"
+    + each("<ul class=r><li>0114{n}</li><li><a href='./a{n}.html'>{t}</a></li><li>{d}</li></ul>")
+    + "</div>",
+    "year as a heading": "<h4>2026年</h4><ul>"
+    + each("<li><span>{md}</span><a href='./a{n}.html'>{t}</a></li>")
+    + "</ul>",
+    "time in front": "<ul>" + each("<li>[{d} 10:2{n}] <a href='./a{n}.html'>{t}</a> (点击12)</li>") + "</ul>",
+    "two-digit year": "<ul>" + each("<li><a href='./a{n}.html'>{t}</a><i>{y2}-{md}</i></li>") + "</ul>",
     "label cells": "<ul>"
     + each(
         '<li><a href="./a{n}.html">{t}</a><span>成文日期：2020-01-01</span><span>发布日期：{d}</span></li>'

@@ -68,13 +68,25 @@ def _groups(tree: Tree, units: list[Unit]) -> list[tuple[int, list[Unit]]]:
         members = [m for m in gathered if tree.stop[m.row] - tree.start[m.row] <= _MAX_ROW]
         if not members:
             continue
-        if len(members) > 1 and all(m.row != m.outer and tags[m.row] == "li" for m in members):
+        if _are_lists_of_cells(tree, members):
+            for member in members:
+                member.row = member.outer
+            result.append((around, members[:_MAX_ROWS]))
+        elif len(members) > 1 and all(m.row != m.outer and tags[m.row] == "li" for m in members):
             result.extend((parent[member.row], [member]) for member in members)
         elif len(members) == 1 and members[0].row != members[0].outer:
             result.append((parent[members[0].row], members))
         else:
             result.append((around, members[:_MAX_ROWS]))
     return result
+
+
+def _are_lists_of_cells(tree: Tree, members: list[Unit]) -> bool:
+    """Rows that are lists themselves, each item a cell (`<ul><li>number</li><li>title</li><li>date</li></ul>`)."""
+    if len(members) < 2 or tree.tags[members[0].outer] not in ("ul", "ol"):
+        return False
+    cells = {len(tree.children(member.outer)) for member in members}
+    return len(cells) == 1 and cells.pop() >= 2 and all(member.row != member.outer for member in members)
 
 
 def _fold_inner(tree: Tree, grouped: dict[tuple[int, str], list[Unit]]) -> None:

@@ -15,6 +15,7 @@ from monitor.collect.extract.tree import INLINE, Tree, spaced
 _TIME_ONLY = re.compile(r"[\d:：\s\])）】}|]{0,14}")
 _EDGE_AFTER = re.compile(r"[\d:：\s\])）】]{1,12}")
 _PERIOD = re.compile(r"\s{0,2}(?:[-—~～至到]|\x1f[-—~～至到]\x1f?)\s{0,2}\Z")
+_YEAR_OVER = re.compile(r"(?<!\d)(20\d{2})年?\s{0,3}\Z")
 _BLOCKING_LABELS = ("other",)
 
 
@@ -44,9 +45,10 @@ class RowDates:
             dated = dated or found is not None or unit.month_day is not None
         if not dated and self._starts:
             self._beside(container, members)
+        year = self._year_over(container) if any(unit.month_day for unit in members) else 0
         for unit in members:
             if unit.date is None:
-                _complete(unit)
+                _complete(unit, year)
 
     def _columns(self, container: int, members: list[Unit]) -> None:
         """Where rows of a table carry several dates, the table's head says which is the publishing one."""
@@ -136,6 +138,12 @@ class RowDates:
         unit.month_day = dates.month_day(words)
         return None
 
+    def _year_over(self, container: int) -> int:
+        """The year that stands as a heading directly over a list."""
+        start = self.tree.start[container]
+        match = _YEAR_OVER.search(self.text, max(0, start - 12), start)
+        return int(match[1]) if match else 0
+
     def _beside(self, container: int, members: list[Unit]) -> None:
         """Dates that stand between the rows: behind each title, or before it."""
         tree = self.tree
@@ -179,13 +187,14 @@ def _head_of(tree: Tree, container: int, row: int) -> int:
     return heads[0] if heads and heads[0] < row else -1
 
 
-def _complete(unit: Unit) -> None:
+def _complete(unit: Unit, year: int = 0) -> None:
     """Where the row shows no whole date, the address may carry or complete it."""
     address = unit.anchor.link.url
     carried = addresses.day_in(address)
     if unit.month_day is not None:
         month, day = unit.month_day
         known = (carried.year, carried.month) if carried else addresses.month_in(address)
+        known = known or ((year, month) if year else None)
         if known is not None and abs(known[1] - month) <= 1:
             whole = dates.possible(known[0], month, day)
             if whole:

@@ -68,9 +68,7 @@ _HEX_SEARCH = re.compile(
     r"[\"'(=]\s{0,3}((?:https?:)?(?://[\w.:\-]{4,80})?(?:/[\w\-]{1,40}){0,3}/search(?:List)?/[0-9a-f]{32}(?:\?[^\"'\s<>]{0,400})?)"
 )
 _NEXT_GROUP = re.compile(r"<nextgroup>.{0,400}?href\s{0,3}=\s{0,3}[\"']([^\"']{10,1500})[\"']", re.S | re.I)
-_PROXY = re.compile(
-    r"[\"']([^\"'\s]{0,300}/\w{0,20}dataproxy\w{0,20}\.(?:jsp|do|action)[^\"'\s]{0,1200})[\"']", re.I
-)
+_PROXY = re.compile(r"[\"']([^\"'\s]{0,300}/\w{0,20}dataproxy\w{0,20}\.jsp[^\"'\s]{0,1200})[\"']", re.I)
 _TOTALS = re.compile(r"<(totalrecord|totalpage|perpage)>\s{0,5}(\d{1,7})", re.I)
 _PER_PAGE = re.compile(r"\bper[Pp]age\s{0,3}[:=]\s{0,3}[\"']?(\d{1,4})")
 _GKMLPT_SID = re.compile(r"[\"']?\b(?:SID|sid|siteId|SITE_ID)\b[\"']?\s{0,3}[:=]\s{0,3}[\"']?(\w{1,40})")
@@ -144,7 +142,7 @@ class Sources:
                 return
             if "?" not in words and "&" in words:
                 words = words.replace("&", "?", 1)
-        if _ENDING.search(words) or "dataproxy" in words or _NO_LIST.search(words):
+        if _ENDING.search(words) or "dataproxy.jsp" in words or _NO_LIST.search(words):
             return
         if target.lower().endswith(".load") or (_STATIC.search(words) and _INCLUDE.search(words)):
             self._include(words)
