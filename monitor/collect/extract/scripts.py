@@ -29,7 +29,7 @@ _LIKELY = re.compile(
     r"foot|bottom|copyright|banquan|dibu|yejiao|common|public|global|comm|include|inc|base|site|main|index|top|head|wz|web|page",
     re.I,
 )
-_FOOTER_SIGNS = ("ICP", "标识码", "主办", "承办", "公网安备", "conac", "jiucuo", "%u", "\\u", "%3C", "备案")
+_FOOTER_SIGNS = ("ICP", "标识码", "主办", "承办", "公网安备", "备案", "jiucuo", "%u", "\\u", "%E")
 _WRITES = (
     "document.write",
     "innerHTML",
