@@ -1,0 +1,1 @@
+"""Our figures beside other people's tools, in interleaved runs over the same pages."""
