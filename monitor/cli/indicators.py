@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from checks.system import Indicator, compare_systems, list_systems, load_system, show, unconfirmed
-from monitor.cli.shared import out, print_json, settings, told
+from checks.system import Indicator, Part, compare_systems, list_systems, load_system, show, unconfirmed
+from monitor.cli.shared import folded, out, print_json, settings, told
 
 app = typer.Typer(
     no_args_is_help=True, help="检查指标体系: 列出、比较两个版本、检查文件、列出待确认的暂定值。"
 )
+
+PARTS = {Part.VETO: "单项否决", Part.DEDUCTION: "扣分", Part.BONUS: "加分"}
 
 SystemName = Annotated[str | None, typer.Option("--system", help="体系名称或文件; 不给则为采用的体系")]
 
@@ -25,14 +26,14 @@ def list_command(system: SystemName = None, as_json: Annotated[bool, typer.Optio
         if as_json:
             print_json([_indicator_object(one) for one in loaded.indicators])
             return
-        table = Table(
+        table = folded(
             "编号", "指标", "部分", "判定方式", "依据", "可信度", title=f"{loaded.title} {loaded.version}"
         )
         for one in loaded.indicators:
             table.add_row(
                 one.code,
                 one.name,
-                one.part.value,
+                PARTS[one.part],
                 one.judged.value,
                 f"{one.document} {one.clause}",
                 str(one.confidence),
@@ -85,7 +86,7 @@ def show_command(
                 highlight=False,
                 markup=False,
             )
-        table = Table("阈值", "值", "说明", "可信度")
+        table = folded("阈值", "值", "说明", "可信度")
         for threshold in one.thresholds.values():
             table.add_row(
                 threshold.name,
@@ -116,7 +117,7 @@ def compare(
     """比较两个体系 (名称或文件) 的每一处不同。"""
     with told():
         differences = compare_systems(load_system(before), load_system(after))
-    table = Table("指标", "内容", "旧", "新")
+    table = folded("指标", "内容", "旧", "新")
     for one in differences:
         table.add_row(one.where, one.what, one.before or "(无)", one.after or "(无)")
     out.print(table if table.row_count else "两个体系没有不同。")
@@ -127,7 +128,7 @@ def unconfirmed_command(system: SystemName = None) -> None:
     """列出仍属暂定、需由办公室对照正式文本确认的值。"""
     with told():
         found = unconfirmed(load_system(system or settings().system))
-    table = Table("指标", "名称", "内容", "值", "可信度", "来源")
+    table = folded("指标", "名称", "内容", "值", "可信度", "来源")
     for one in found:
         table.add_row(one.indicator, one.name, one.what, one.value, str(one.confidence), one.source)
     out.print(table if table.row_count else "没有暂定值。")

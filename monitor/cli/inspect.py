@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from checks.facts import TargetKind
 from checks.system import System, load_system
-from monitor.cli.shared import engine_of, moment, out, print_json, settings, told
-from monitor.inspection.live import evidence_folder, look_at_site
+from monitor.cli.shared import engine_of, err, moment, out, print_json, settings, told
+from monitor.inspection.live import evidence_folder, look_at_site, look_at_source
 from monitor.inspection.saved import look_at_file
 from monitor.inspection.tell import stranger, tell_account, tell_site
-from monitor.rounds.environment import collect_settings
+from monitor.rounds.environment import collect_settings, environment_of
 from monitor.rounds.store import site_subject
 from monitor.settings import Settings
 from monitor.times import now
@@ -47,13 +47,7 @@ def inspect(
         elif SITE_CODE.fullmatch(what):
             lines, facts = _filed(what, reference, chosen, system, pages)
         elif "://" in what:
-            look = look_at_site(
-                what, reference, collect_settings(chosen, evidence_folder(chosen.evidence, at)), pages=pages
-            )
-            lines, facts = (
-                tell_site(stranger(what, TargetKind.SITE), look.facts, system, reference),
-                look.facts,
-            )
+            lines, facts = _address(what, reference, at, chosen, system, pages)
         else:
             raise UnknownTarget(f"{what} 既不是已有的文件, 也不是网站标识码或网址 (http:// 或 https:// 开头)")
         if as_json:
@@ -67,7 +61,7 @@ def _file(
     path: Path, as_of: datetime, at: datetime, url: str | None, system: System
 ) -> tuple[Iterator[str], object]:
     saved = look_at_file(path, as_of, at, url)
-    out.print(f"{path.name}: {saved.remark}", highlight=False, markup=False)
+    err.print(f"{path.name}: {saved.remark}", highlight=False, markup=False)
     if saved.site is not None:
         return tell_site(stranger(path.name, TargetKind.SITE), saved.site, system, as_of), saved.site
     if saved.account is not None:
@@ -75,6 +69,17 @@ def _file(
             stranger(path.name, TargetKind.ACCOUNT), saved.account, system, as_of
         ), saved.account
     return iter(()), saved
+
+
+def _address(
+    url: str, as_of: datetime, at: datetime, chosen: Settings, system: System, pages: int
+) -> tuple[Iterator[str], object]:
+    source = look_at_source(url, as_of, environment_of(chosen))
+    if source is not None:
+        return tell_account(stranger(url, TargetKind.ACCOUNT), source, system, as_of), source
+    settings = collect_settings(chosen, evidence_folder(chosen.evidence, at))
+    look = look_at_site(url, as_of, settings, pages=pages)
+    return tell_site(stranger(url, TargetKind.SITE), look.facts, system, as_of), look.facts
 
 
 def _filed(
@@ -98,5 +103,5 @@ def _filed(
         columns=register.columns.get(code, ()),
         pages=pages,
     )
-    out.print(f"{site.name} {site.url} (主办单位 {subject.unit_name})", highlight=False, markup=False)
+    err.print(f"{site.name} {site.url} (主办单位 {subject.unit_name})", highlight=False, markup=False)
     return tell_site(subject, look.facts, system, as_of), look.facts

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
-from monitor.cli.shared import engine_of, out, print_json, settings, told
+from monitor.cli.shared import day_of, engine_of, out, print_json, settings, told
 from monitor.rounds.store import open_round
-from monitor.times import now
 from registry.exporter import Charset, Format, Headings, export_register
 from registry.history import register_as_of
 from registry.importer import import_file, import_folder
@@ -20,15 +18,6 @@ from registry.importreport import ImportReport
 from registry.summary import RegistrySummary, TargetCard, summarise, target_card
 
 app = typer.Typer(no_args_is_help=True, help="备案名录: 导入、导出、查看 (任何一天的名录都可以查)。")
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return now().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"日期写法不对: {text!r}, 应写作 2026-09-28") from error
 
 
 @app.command("import")
@@ -49,9 +38,9 @@ def import_command(
     with told():
         with Session(engine_of(chosen)) as session:
             if path.is_dir():
-                report = import_folder(session, path, _day(day), skip_bad_rows=skip_bad_rows)
+                report = import_folder(session, path, day_of(day), skip_bad_rows=skip_bad_rows)
             else:
-                report = import_file(session, path, kind, _day(day), skip_bad_rows=skip_bad_rows)
+                report = import_file(session, path, kind, day_of(day), skip_bad_rows=skip_bad_rows)
         if as_json:
             print_json(_import_object(report))
             return
@@ -97,7 +86,7 @@ def export_command(
             register = open_round(engine, round_id).register
         else:
             with Session(engine) as session:
-                register = register_as_of(session, _day(day))
+                register = register_as_of(session, day_of(day))
         written = export_register(register, folder, form=form, charset=charset, headings=headings)
     for path in written:
         out.print(f"已写出 {path}", highlight=False)
@@ -115,9 +104,9 @@ def show(
     chosen = settings()
     with told(), Session(engine_of(chosen)) as session:
         if target is None:
-            _show_counts(summarise(register_as_of(session, _day(day))), as_json=as_json)
+            _show_counts(summarise(register_as_of(session, day_of(day))), as_json=as_json)
         else:
-            _show_card(target_card(session, target, _day(day)), as_json=as_json)
+            _show_card(target_card(session, target, day_of(day)), as_json=as_json)
 
 
 GROUPS = {

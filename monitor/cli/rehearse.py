@@ -35,7 +35,13 @@ def rehearse(
         base = base.model_copy(update={"db": str(db)})
     with told():
         chosen = settings_for(folder, base, _explicit(base))
-        prepared = prepare(folder, chosen, as_of=moment(as_of) or now(), seed=seed, share=share)
+        prepared = prepare(
+            folder,
+            chosen,
+            as_of=moment(as_of) or now().replace(second=0, microsecond=0),
+            seed=seed,
+            share=share,
+        )
         for line in prepared.imported.lines():
             out.print(line, highlight=False, markup=False)
         with ProgressLines() as lines:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.cli.shared import engine_of, out, settings, told
+from monitor.cli.shared import day_of, engine_of, out, settings, told
 from monitor.documents.write import write_documents
 from monitor.rounds.store import open_round
-from monitor.times import now
 
 
 def report(
@@ -23,7 +21,7 @@ def report(
     chosen = settings()
     with told():
         engine = engine_of(chosen)
-        day = date.fromisoformat(issued_on) if issued_on else now().date()
+        day = day_of(issued_on)
         written = write_documents(engine, open_round(engine, round_id), chosen, day, folder)
     for name, count in written.items():
         out.print(f"{name}: {count}", highlight=False)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.table import Table
 
-from monitor.cli.shared import engine_of, out, print_lines, settings, told
+from monitor.cli.shared import engine_of, folded, out, print_lines, settings, told
 from monitor.rounds.store import open_round
 from monitor.rounds.stored import score_cards, score_line
 from monitor.rounds.verdicts import verdict_lines
@@ -54,7 +53,7 @@ def verdicts(
         if form is Format.JSONL:
             print_lines(lines, msgspec.json.Encoder(order="deterministic" if canonical else None).encode)
             return
-        table = Table("对象", "指标", "判定", "状态", "理由")
+        table = folded("对象", "指标", "判定", "状态", "理由")
         for line in lines:
             table.add_row(
                 str(line["target"]),
@@ -81,7 +80,7 @@ def scores(
         if form is Format.JSONL:
             print_lines((score_line(card, kinds[card.target]) for card in cards), msgspec.json.encode)
             return
-        table = Table("对象", "类别", "等级", "否决", "得分", "未能观测")
+        table = folded("对象", "类别", "等级", "否决", "得分", "未能观测")
         for card in cards:
             table.add_row(
                 card.target,

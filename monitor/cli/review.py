@@ -7,12 +7,12 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.table import Table
 
 from monitor.casework.decision_file import read_decisions
 from monitor.casework.decisions import Decided, Decision, record
 from monitor.casework.review import proposal_line, proposals
-from monitor.cli.shared import engine_of, out, print_lines, settings, told
+from monitor.cli.results import STATES, WORDS
+from monitor.cli.shared import engine_of, folded, out, print_lines, settings, told
 from monitor.rounds.store import open_round
 from monitor.times import now
 
@@ -35,11 +35,17 @@ def list_command(
         if as_json:
             print_lines((proposal_line(one) for one in found), msgspec.json.encode)
             return
-        table = Table("对象", "名称", "主办单位", "指标", "判定", "状态", "理由与问题")
+        table = folded("对象", "名称", "主办单位", "指标", "判定", "状态", "理由与问题")
         for one in found:
             says = "\n".join([one.verdict.reason, *(f"· {finding.says}" for finding in one.shown[:5])])
             table.add_row(
-                one.target, one.name, one.unit_name, one.indicator, one.verdict.answer.value, one.state, says
+                one.target,
+                one.name,
+                one.unit_name,
+                one.indicator,
+                WORDS[one.verdict.answer.value],
+                STATES[one.state],
+                says,
             )
         out.print(table if table.row_count else "没有待审核的判定。")
 

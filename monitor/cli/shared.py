@@ -6,12 +6,14 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from enum import IntEnum
 from typing import Any, TypeVar
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.table import Table
 from sqlalchemy import Engine
 
 from checks.model import CheckError
@@ -21,7 +23,7 @@ from monitor.ledger.engine import LedgerError, open_engine, require_current
 from monitor.rounds.errors import RoundBusy, RoundError
 from monitor.scheduler.leader import NotLeader
 from monitor.settings import Settings
-from monitor.times import parse_moment
+from monitor.times import now, parse_moment
 from registry.errors import RegistryError
 from reports.errors import ReportError
 
@@ -59,6 +61,8 @@ def told() -> Iterator[None]:
         fail(str(error), Exit.REFUSED)
     except FileNotFoundError as error:
         fail(f"找不到文件: {error.filename}", Exit.REFUSED)
+    except PermissionError as error:
+        fail(f"没有权限读写: {error.filename}", Exit.REFUSED)
 
 
 def fail(text: str, code: Exit = Exit.REFUSED) -> None:
@@ -97,6 +101,24 @@ def moment(text: str | None) -> Any:
         return parse_moment(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def day_of(text: str | None) -> date:
+    """A day given on the command line; today where none was given."""
+    if text is None:
+        return now().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"日期写法不对: {text!r}, 应写作 2026-09-28") from error
+
+
+def folded(*headings: str, title: str | None = None) -> Table:
+    """A table whose cells wrap instead of being cut."""
+    table = Table(title=title)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
 
 
 def print_json(value: object) -> None:

@@ -26,12 +26,12 @@ class Outcome:
     """Where the answers agree with the truth, and where not."""
 
     folder: Path
-    table: dict[str, dict[str, object]]
+    table: dict[str, dict[str, float]]
 
     @property
     def wrongly_blamed(self) -> int:
         """Verdicts *fail* where the truth is pass or cannot be observed, over all indicators."""
-        return sum(int(str(row["wrongly_blamed"])) for row in self.table.values())
+        return sum(int(row["wrongly_blamed"]) for row in self.table.values())
 
     def run_json(
         self,

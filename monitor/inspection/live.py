@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from checks.facts import SiteFacts
+from checks.facts import AccountFacts, SiteFacts
+from monitor.collect.accounts.reading import Source
+from monitor.collect.accounts.reasons import Unreadable
+from monitor.collect.accounts.sniff import read_source
 from monitor.collect.errors import CollectError
+from monitor.collect.exchange import Look
 from monitor.collect.rows import PageRow, Progress, SiteJob
 from monitor.collect.settings import CollectSettings
 from monitor.collect.shards import run_sharded
 from monitor.collect.survey.plan import SitePlan, SurveyLimits
+from monitor.inspection.saved import account_facts
 from monitor.rounds.crawling import FACTORY, READ_PAGE
+from monitor.rounds.environment import Environment
 from registry.model import ConfirmedColumn
 
 PAGES = 60
@@ -76,6 +83,26 @@ def look_at_site(
     if kept.failure is not None or not kept.payload:
         raise CollectError(f"没有看成 {url}: {kept.failure or '采集程序没有给出结果'}")
     return LiveLook(msgspec.json.decode(kept.payload, type=SiteFacts), tuple(kept.rows))
+
+
+def look_at_source(url: str, as_of: datetime, environment: Environment) -> AccountFacts | None:
+    """What an address teaches of an account, where it is a feed, a store entry or a platform's page; else None."""
+    look = asyncio.run(_ask(url, environment))
+    if look.failure is not None:
+        return None
+    source = Source.of(look.final_url, look.body, look.last.started, as_of, content_type=look.content_type)
+    try:
+        reading = read_source(source)
+    except Unreadable:
+        return None
+    if not (reading.posts or reading.undated or reading.store is not None):
+        return None
+    return account_facts(reading)
+
+
+async def _ask(url: str, environment: Environment) -> Look:
+    async with environment.platform_client() as client:
+        return await client.look(url)
 
 
 def evidence_folder(base: Path, moment: datetime) -> Path:

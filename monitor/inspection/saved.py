@@ -45,7 +45,7 @@ def look_at_file(path: Path, as_of: datetime, at: datetime, url: str | None = No
             return SavedPage(f"不是网页, 也不是能识别的信息源: {error.detail or says(error.reason)}")
     else:
         if reading.posts or reading.store is not None or reading.undated:
-            return SavedPage(_remark(reading), account=_account(reading))
+            return SavedPage(_remark(reading), account=account_facts(reading))
     page = read_page(body, address)
     facts = survey_page(page, at, hashlib.sha256(body).hexdigest(), as_of)
     return SavedPage(_page_remark(page, facts), site=facts)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, delete, insert, select
 from checks.facts import AccountFacts
 from monitor.collect.accounts.look import KEPT_POSTS
 from monitor.collect.accounts.round_of_looks import AccountAsk, AccountSeen, round_of_looks
+from monitor.collect.accounts.titles import TITLE_TERMS
 from monitor.collect.archive import Archive
 from monitor.collect.exchange import Look
 from monitor.collect.failures import KINDS, Failure
@@ -148,7 +149,7 @@ async def _look_at_all(
     passing: list[AccountAsk] = []
     async with environment.platform_client() as client:
         by_id = {ask.account.account_id: ask for ask in asks}
-        async for seen in round_of_looks(asks, as_of, client.look, concurrency=CONCURRENCY):
+        async for seen in round_of_looks(asks, as_of, client.look, TITLE_TERMS, CONCURRENCY):
             if any(_passing(look.failure) for look in seen.looks):
                 passing.append(by_id[seen.account_id])
                 continue
@@ -157,7 +158,7 @@ async def _look_at_all(
             if len(batch.facts) >= BATCH:
                 batch.write()
         batch.write()
-        async for seen in round_of_looks(_in_order(passing), as_of, client.look, concurrency=CONCURRENCY):
+        async for seen in round_of_looks(_in_order(passing), as_of, client.look, TITLE_TERMS, CONCURRENCY):
             batch.add(seen, now())
             count(1)
             if len(batch.facts) >= BATCH:

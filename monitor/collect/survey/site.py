@@ -140,20 +140,19 @@ def _gap(column: Column) -> Gap:
 def _second_chance(reading: Reading, home: Whole, parts: _Parts, ended: Sequence[Gap]) -> Survey[None]:
     """Before a site is said to offer no channel or no service, what the crawl came across is looked at as well.
 
-    A crawl that the site's silence ended has not seen everything, and then nothing is said to stand nowhere;
-    one that ended at the plan's limits has seen all that lies near the home page.
+    A crawl that ended early, by the site's silence or by our own limits, has not seen everything, and then
+    nothing is said to stand nowhere.
     """
-    silent = tuple(one for one in ended if one.reason != Failure.PAGE_LIMIT.value)
     consults = any(one.kind is ChannelKind.CONSULTATION for one in parts.letters.channels)
     if not consults and not parts.letters.channel_gaps:
         again = _Parts(columns=parts.columns)
         yield from _letters(reading, home, again)
-        gaps = again.letters.channel_gaps or silent
+        gaps = again.letters.channel_gaps or tuple(ended)
         parts.letters = replace(again.letters, channel_gaps=gaps)
     if parts.guides.entry is None and not parts.guides.gaps:
         again = _Parts(columns=parts.columns)
         yield from _guides(reading, home, again)
-        gaps = again.guides.gaps or (silent if again.guides.entry is None else ())
+        gaps = again.guides.gaps or (tuple(ended) if again.guides.entry is None else ())
         parts.guides = replace(again.guides, gaps=gaps)
 
 
