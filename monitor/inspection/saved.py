@@ -113,7 +113,8 @@ def _remark(reading: Reading) -> str:
     return f"账号信息源 ({reading.kind.value}): {len(reading.posts)} 条带日期, {reading.undated} 条无日期"
 
 
-def _account(reading: Reading) -> AccountFacts:
+def account_facts(reading: Reading) -> AccountFacts:
+    """A reading as the facts of an account that nobody has filed."""
     posts = sorted(reading.posts, key=lambda post: (post.published, post.url, post.title), reverse=True)
     source = AccountSource(
         kinds=(reading.kind,),
