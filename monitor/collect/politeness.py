@@ -101,10 +101,11 @@ class AddressQueues(Generic[Item]):
             place = self._places[address] = _Place()
         return place
 
-    def _list(self, address: str, place: _Place[Item]) -> None:
+    def _list(self, address: str, place: _Place[Item], now: float | None = None) -> None:
         """Put an address into the heap that it belongs to; older entries of it become void.
 
-        An address whose work has grown while it stood in line is moved up.
+        An address whose work has grown while it stood in line is moved up. Whoever compares with a moment of
+        his own passes it as `now`: with a later one an address could be ready here and too early there, for ever.
         """
         if not place.waiting or place.under_way >= self._connections:
             return
@@ -113,7 +114,7 @@ class AddressQueues(Generic[Item]):
             return
         self._number += 1
         place.entry, place.weight = self._number, work
-        if place.next_at > self._clock():
+        if place.next_at > (self._clock() if now is None else now):
             heapq.heappush(self._later, (place.next_at, place.entry, address))
         else:
             heapq.heappush(self._ready, (-work, place.entry, address))
@@ -131,7 +132,7 @@ class AddressQueues(Generic[Item]):
         now = self._clock()
         while self._later and self._later[0][0] <= now:
             if (due := self._pop(self._later)) is not None:
-                self._list(*due)
+                self._list(*due, now)
         while self._ready and self.under_way < self._total:
             if (first := self._pop(self._ready)) is None:
                 continue
@@ -139,14 +140,14 @@ class AddressQueues(Generic[Item]):
             if not place.waiting or place.under_way >= self._connections:
                 continue
             if place.next_at > now:
-                self._list(address, place)
+                self._list(address, place, now)
                 continue
             slot = 0
             if self._turns is not None:
                 slot, pause = self._turns.acquire(address, now)
                 if slot < 0:
                     place.next_at = now + max(pause, _CONTENDED)
-                    self._list(address, place)
+                    self._list(address, place, now)
                     continue
             return self._begin(address, place, slot, now)
         return None
@@ -169,7 +170,7 @@ class AddressQueues(Generic[Item]):
         self.waiting -= 1
         self.under_way += 1
         place.next_at = now + self._spacing
-        self._list(address, place)
+        self._list(address, place, now)
         return Taken(item, address, host, slot, bool(queue) or not place.queues)
 
     def done(self, taken: Taken[Item], seconds: float) -> None:
