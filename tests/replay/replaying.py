@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from saved_pages import SavedPage, SavedSite, pages_of
+from saved_pages import SavedPage, SavedSite, all_pages
 
 from checks.facts import SiteFacts, Subject, TargetKind
 from checks.model import Verdict
@@ -23,7 +23,7 @@ from registry.model import ConfirmedColumn
 
 @dataclass(slots=True)
 class Replay:
-    """One site's archive, and what was asked of it."""
+    """The archive, and what was asked of it."""
 
     pages: Mapping[str, SavedPage]
     at: datetime
@@ -68,7 +68,7 @@ def plan_of(site: SavedSite) -> SitePlan:
 
 def replay(site: SavedSite) -> tuple[SiteFacts, Replay]:
     """One survey of the site, an hour before its reference time."""
-    archive = Replay(pages_of(site), site.as_of - timedelta(hours=1))
+    archive = Replay(all_pages(), site.as_of - timedelta(hours=1))
     survey = survey_site(plan_of(site))
     try:
         wave = next(survey)

@@ -154,3 +154,9 @@ def pages_of(site: SavedSite) -> dict[str, SavedPage]:
         body = (folder / row["file"]).read_bytes()
         found[identity(url)] = SavedPage(row["file"], url, body, sha256(body).hexdigest())
     return found
+
+
+@lru_cache(maxsize=1)
+def all_pages() -> dict[str, SavedPage]:
+    """The saved pages of all sites together, as one archive."""
+    return {known: page for site in SITES for known, page in pages_of(site).items()}
