@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import signal
@@ -141,7 +140,7 @@ class Killer:
                 time.sleep(0.0005)
             time.sleep(self.random.uniform(0, within))
         finally:
-            os.kill(process.pid, signal.SIGKILL)
+            process.kill()
         assert process.wait(PATIENCE_S) == -signal.SIGKILL, words
         self.office.wait_until_alone()
 
