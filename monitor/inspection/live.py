@@ -97,7 +97,7 @@ def look_at_source(url: str, as_of: datetime, environment: Environment) -> Accou
         return None
     if not (reading.posts or reading.undated or reading.store is not None):
         return None
-    return account_facts(reading)
+    return account_facts(reading, as_of)
 
 
 async def _ask(url: str, environment: Environment) -> Look:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from checks.facts import AccountFacts, AccountSource, DateSource, SiteFacts
+from checks.facts import AccountFacts, DateSource, SiteFacts
+from monitor.collect.accounts.look import facts_of
 from monitor.collect.accounts.reading import Reading, Source
 from monitor.collect.accounts.reasons import AccountGap, Unreadable, says
 from monitor.collect.accounts.sniff import read_source
+from monitor.collect.accounts.titles import TITLE_TERMS
 from monitor.collect.answers import kind_of
 from monitor.collect.extract.page import PageFacts
 from monitor.collect.extract.read import read_page
@@ -45,7 +47,7 @@ def look_at_file(path: Path, as_of: datetime, at: datetime, url: str | None = No
             return SavedPage(f"不是网页, 也不是能识别的信息源: {error.detail or says(error.reason)}")
     else:
         if reading.posts or reading.store is not None or reading.undated:
-            return SavedPage(_remark(reading), account=account_facts(reading))
+            return SavedPage(_remark(reading), account=account_facts(reading, as_of))
     page = read_page(body, address)
     facts = survey_page(page, at, hashlib.sha256(body).hexdigest(), as_of)
     return SavedPage(_page_remark(page, facts), site=facts)
@@ -113,14 +115,6 @@ def _remark(reading: Reading) -> str:
     return f"账号信息源 ({reading.kind.value}): {len(reading.posts)} 条带日期, {reading.undated} 条无日期"
 
 
-def account_facts(reading: Reading) -> AccountFacts:
-    """A reading as the facts of an account that nobody has filed."""
-    posts = sorted(reading.posts, key=lambda post: (post.published, post.url, post.title), reverse=True)
-    source = AccountSource(
-        kinds=(reading.kind,),
-        posts=tuple(posts),
-        undated=reading.undated,
-        store=reading.store,
-        gaps=reading.gaps,
-    )
-    return AccountFacts(target="", source=source)
+def account_facts(reading: Reading, as_of: datetime) -> AccountFacts:
+    """A reading as the facts of an account that nobody has filed, as a round would note them."""
+    return facts_of("", [reading], [], as_of, TITLE_TERMS)

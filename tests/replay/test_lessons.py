@@ -187,3 +187,18 @@ def test_an_album_of_a_platform_is_no_page_of_a_site(tmp_path: Path) -> None:
     assert seen.site is None
     own = html("示例旗", '<div class="c"><a href="https://weibo.cn/u/1">微博</a></div>')
     assert look(tmp_path, "own.html", own).remark.startswith("网站页面: ")
+
+
+def test_a_saved_feed_is_told_as_a_round_would_note_it(tmp_path: Path) -> None:
+    """Posts after the reference time stand apart, and titles are looked through."""
+    moments = {"今日通报": "Fri, 25 Sep 2026 08:00:00 +0800", "明日预告": "Sat, 26 Sep 2026 08:00:00 +0800"}
+    items = "".join(
+        f"<item><title>{title}</title><link>http://f.example.cn/{number}</link><pubDate>{moment}</pubDate></item>"
+        for number, (title, moment) in enumerate(moments.items())
+    )
+    feed = f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>发布</title>{items}</channel></rss>'
+    seen = look(tmp_path, "feed.xml", feed)
+    assert seen.account is not None
+    assert [post.title for post in seen.account.source.posts] == ["今日通报"]
+    assert [post.title for post in seen.account.source.future] == ["明日预告"]
+    assert seen.account.scan.scanned == 2

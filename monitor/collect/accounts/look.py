@@ -69,9 +69,20 @@ async def look_at_account(
     elif handed_in is None:
         gaps.append(gap(_SOURCE, AccountGap.NO_SOURCE))
     readings += [handed_in] if handed_in is not None else []
+    return facts_of(account.account_id, readings, gaps, as_of, lexicon), looks
+
+
+def facts_of(
+    target: str,
+    readings: list[Reading],
+    gaps: list[Gap],
+    as_of: datetime,
+    lexicon: Sequence[SuspectTerm] = (),
+) -> AccountFacts:
+    """Readings of one account as its facts at the reference time."""
     source = _combine(readings, gaps, as_of)
     scan = _scan((*source.posts, *source.future), lexicon)
-    return AccountFacts(target=account.account_id, source=source, scan=scan), looks
+    return AccountFacts(target=target, source=source, scan=scan)
 
 
 async def _ask(
