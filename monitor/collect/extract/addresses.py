@@ -26,6 +26,8 @@ _NO_PAGE = (
     "vbscript:",
 )
 _PLAIN = re.compile(r"[!#-;=?-\[\]_a-z~|]*\Z", re.A)
+_SIMPLE = re.compile(r"(?:/|\./)?[A-Za-z0-9_][A-Za-z0-9_\-/.?=&%~+,]*\Z")
+"""References that need nothing but the site or the folder in front, if no dots stand for a folder in them."""
 _DOTS = re.compile(r"/\.{1,2}(?:/|\Z)")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]{0,20}:")
 
@@ -73,6 +75,7 @@ class Joiner:
         self._page = page.partition("#")[0]
         path = parts[2] or "/"
         self._folder = path[: path.rfind("/") + 1] or "/"
+        self._simple = bool(self.host) and "/." not in self._folder
         self._known: dict[str, str] = {}
 
     def __call__(self, raw: str) -> str:
@@ -84,6 +87,10 @@ class Joiner:
         return known
 
     def _join(self, raw: str) -> str:
+        if self._simple and _SIMPLE.match(raw) and len(raw) <= MAX_ADDRESS:
+            bare = raw[2:] if raw.startswith("./") else raw
+            if "/." not in bare:
+                return self._root + (bare if bare.startswith("/") else self._folder + bare)
         reference = raw.strip()
         if not reference or len(reference) > MAX_ADDRESS:
             return ""
@@ -141,6 +148,7 @@ def _undot(path: str) -> str:
     return ("/".join(kept) or "/") + mark + query
 
 
+@lru_cache(maxsize=8_192)
 def _tidy(address: str) -> str:
     scheme, _, rest = address.partition("://")
     host, slash, path = rest.partition("/")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import unquote
 
 from monitor.collect.extract.dates import narrow
@@ -80,6 +82,7 @@ _JIUCUO_CODE = re.compile(r"(?:site_?code|[?&]v)=([A-Za-z]{0,2}\d{8,12})", re.I)
 _JIUCUO_WORDS = re.compile(r"政府网站找错|网站找错|我来找错|我要找错|为.{0,8}找错|网站纠错")
 _STRONG = re.compile(r"标识码|ICP备|公网安备|备案|版权所有|copyright|©|技术支持", re.I)
 _MAX_TEXT = 60_000
+_MAX_KNOWN = 3_000
 _TAIL = 0.55
 VALID_CODE = re.compile(r"\d{10}|bm\d{8}")
 
@@ -92,11 +95,7 @@ def footer_fields(
     gathered = _Gathered(tree)
     for start, stop in spans:
         part = text[start:stop]
-        for field in _numbers(part):
-            gathered.add(field, start)
-        for field in _names(part):
-            gathered.add(field, start)
-        for field in _contacts(part):
+        for field in _known_values(part) if len(part) <= _MAX_KNOWN else _values(part):
             gathered.add(field, start)
     if not everywhere:
         _tail_numbers(text, gathered)
@@ -133,14 +132,13 @@ class _Gathered:
 
 def _spans(tree: Tree, text: str, regions: list[Region]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    index, size = 0, len(regions)
-    while index < size:
-        if regions[index] is Region.FOOTER:
+    index = 0
+    with suppress(ValueError):
+        while True:
+            index = regions.index(Region.FOOTER, index)
             if tree.stop[index] > tree.start[index]:
                 spans.append((tree.start[index], tree.stop[index]))
             index = tree.end[index]
-        else:
-            index += 1
     merged: list[tuple[int, int]] = []
     for start, stop in spans:
         if merged and start - merged[-1][1] <= 2:
@@ -155,6 +153,14 @@ def _spans(tree: Tree, text: str, regions: list[Region]) -> list[tuple[int, int]
                 merged.append((max(tail, match.start() - 300), min(len(text), match.end() + 700)))
                 break
     return merged
+
+
+def _values(part: str) -> tuple[tuple[FooterField, int], ...]:
+    return (*_numbers(part), *_names(part), *_contacts(part))
+
+
+_known_values = lru_cache(maxsize=1_024)(_values)
+"""The pages of a site end in the same words, which need to be read once."""
 
 
 def _numbers(part: str) -> Iterator[tuple[FooterField, int]]:

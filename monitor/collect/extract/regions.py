@@ -7,6 +7,7 @@ most of the page is none of them, and a "bottom" is a footer only where it reads
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.collect.extract.page import Region
 from monitor.collect.extract.tree import Tree
@@ -132,7 +133,12 @@ def is_strong_navigation(tree: Tree, index: int) -> bool:
 def _reads_like_footer(tree: Tree, index: int, size: int, least: int = 2) -> bool:
     if size >= 6_000:
         return False
-    return len(set(FOOTER_WORDS.findall(tree.text, tree.start[index], tree.stop[index]))) >= least
+    return _footer_words(tree.text[tree.start[index] : tree.stop[index]]) >= least
+
+
+@lru_cache(maxsize=2_048)
+def _footer_words(text: str) -> int:
+    return len(set(FOOTER_WORDS.findall(text)))
 
 
 def _footer_by_words(tree: Tree, found: list[Region]) -> None:

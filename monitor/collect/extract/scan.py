@@ -70,7 +70,13 @@ def _hits(kind: str, text: str) -> list[tuple[str, str, int]]:
 def suspects(tree: Tree, text: str, anchors: list[Anchor], url: str) -> tuple[PageSuspect, ...]:
     """The page's candidates, certain ones first."""
     found: list[PageSuspect] = []
-    outside = [anchor for anchor in anchors if not _is_public(anchor.link.url, url)]
+    here = addresses.host_of(url)
+    own = url[: url.find("/", 8) + 1] or "?"
+    outside = [
+        anchor
+        for anchor in anchors
+        if not anchor.link.url.startswith(own) and not _public_host(addresses.host_of(anchor.link.url), here)
+    ]
     if outside:
         linked = {term for term, _, _ in _hits("harm", " ".join([anchor.link.text for anchor in outside]))}
         if linked:
@@ -83,10 +89,6 @@ def suspects(tree: Tree, text: str, anchors: list[Anchor], url: str) -> tuple[Pa
         found.append(PageSuspect(SuspectKind.WORDING, f"疑似{why}: {term}", False, excerpt))
     found.sort(key=lambda one: not one.certain)
     return tuple(found[:MAX_SUSPECTS])
-
-
-def _is_public(address: str, page: str) -> bool:
-    return _public_host(addresses.host_of(address), addresses.host_of(page))
 
 
 @lru_cache(maxsize=8_192)

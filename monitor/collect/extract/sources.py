@@ -78,6 +78,7 @@ _GKMLPT_COLUMN = re.compile(
 _ATTRIBUTE = re.compile(
     r"\A(?:data-?)?(?:url|src|api|source|json|remote|list|ajax|href|load|link|path)(?:-?(?:url|src|api|list|data))?\Z"
 )
+_OTHER_ATTRIBUTES = frozenset(("src", "href", "url", "link", "path", "list"))
 _ATTRIBUTE_WORDS = (
     "data-url", "data-src", "data-api", "data-source", "data-json", "data-list", "data-ajax", "data-href", "data-load", "data-remote",
     "data-path", "dataurl", "list-url", "ajax-url", "api-url", "json-url",
@@ -253,7 +254,8 @@ def page_sources(tree: Tree, body: str, page: str, join: Joiner) -> Sources:
                 sources.add(source)
         if script.text:
             sources.script(script.text)
-    if ("data-" in body or "url" in body) and any(word in body for word in _ATTRIBUTE_WORDS):
+    names = set[str]().union(*tree.attrs).difference(_OTHER_ATTRIBUTES)
+    if any(map(_ATTRIBUTE.match, names)) and any(word in body for word in _ATTRIBUTE_WORDS):
         _attributes(tree, sources)
     if "gkmlpt" in body or "gkmlpt" in page:
         _gkmlpt(body, page, sources)
@@ -275,11 +277,7 @@ def _attributes(tree: Tree, sources: Sources) -> None:
         ):
             continue
         for name, value in own.items():
-            if (
-                not value
-                or name in ("src", "href", "url", "link", "path", "list")
-                or not _ATTRIBUTE.match(name)
-            ):
+            if not value or name in _OTHER_ATTRIBUTES or not _ATTRIBUTE.match(name):
                 continue
             if (
                 _PATH.match(value)
