@@ -75,7 +75,8 @@ def replay(site: SavedSite) -> tuple[SiteFacts, Replay]:
         while True:
             wave = survey.send([archive.answer(ask) for ask in wave])
     except StopIteration as end:
-        return end.value, archive
+        facts: SiteFacts = end.value
+        return facts, archive
 
 
 def judge(site: SavedSite, facts: SiteFacts) -> tuple[Verdict, ...]:

@@ -84,7 +84,7 @@ class ReplayServer:
             if name:
                 connection.context = self._context_of(name)
 
-        context.sni_callback = by_name  # type: ignore[assignment]
+        context.sni_callback = by_name
         return context
 
     def _context_of(self, name: str) -> ssl.SSLContext:

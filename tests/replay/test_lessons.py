@@ -10,6 +10,7 @@ from small_site import (
     ROOT,
     VISIT,
     Site,
+    answer,
     article,
     block,
     column,
@@ -21,20 +22,21 @@ from small_site import (
     titles,
 )
 
-from checks.facts import Subject, TargetKind
+from checks.facts import SiteFacts, Subject, TargetKind
 from checks.model import Answer
 from checks.runner import judge_site
 from checks.system import load_system
 from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer as Told
 from monitor.collect.survey.ask import Ask
+from monitor.collect.survey.plan import SitePlan
 from monitor.collect.survey.site import survey_site
 from monitor.collect.survey.words import is_name
 from monitor.inspection.saved import SavedPage, look_at_file
 from registry.model import ConfirmedColumn
 
 
-def verdicts(facts, site_plan) -> dict[str, Answer]:  # type: ignore[no-untyped-def]
+def verdicts(facts: SiteFacts, site_plan: SitePlan) -> dict[str, Answer]:
     """Every rule's answer on the facts of an invented site."""
     subject = Subject(
         facts.target, TargetKind.SITE, "示例旗", "旗县", "150000", "", "", "部门", True, site_plan.url,
@@ -77,10 +79,8 @@ def test_headlines_with_addresses_like_columns_are_items_and_no_columns() -> Non
     assert names == {"新闻动态"}
 
 
-def saved_only(site: Site, site_plan):  # type: ignore[no-untyped-def]
+def saved_only(site: Site, site_plan: SitePlan) -> SiteFacts:
     """Walk a survey over a dictionary of which everything else was not archived."""
-    from small_site import answer
-
     survey = survey_site(site_plan)
     try:
         wave = next(survey)
@@ -89,10 +89,11 @@ def saved_only(site: Site, site_plan):  # type: ignore[no-untyped-def]
                 answer(ask, site) if ask.url in site else _unsaved(ask, site_plan) for ask in wave
             ])  # fmt: skip
     except StopIteration as end:
-        return end.value
+        facts: SiteFacts = end.value
+        return facts
 
 
-def _unsaved(ask: Ask, site_plan) -> Told:  # type: ignore[no-untyped-def]
+def _unsaved(ask: Ask, site_plan: SitePlan) -> Told:
     return Told(ask, ask.url, site_plan.as_of, failure=Failure.NOT_ARCHIVED)
 
 
