@@ -169,3 +169,127 @@ def test_reply_under_the_handling_label() -> None:
     done = page(body.format("2026-01-09 10:00:00", "您好，请到窗口办理。")).letter_detail
     assert done is not None
     assert (done.answered, done.has_answer, done.state) == (date(2026, 1, 9), True, "")
+
+
+BOARD = [
+    (
+        "咨询户口迁移的手续",
+        "2026-01-05",
+        "请问如何办理户口迁移？",
+        "您好，请携带材料到窗口办理。",
+        "2026-01-09",
+    ),
+    ("反映路灯不亮的问题", "2026-01-06", "团结街的路灯不亮。", "", ""),
+    ("咨询低保申请的条件", "2026-02-06", "请问低保如何申请？", "您好，请向社区提出申请。", "2026-02-07"),
+]
+
+
+def _replied(answer: str, day: str, block: str) -> str:
+    return block.format(answer, day) if answer else ""
+
+
+BOARDS = {
+    "a container each": lambda: "".join(
+        f"<div class=ly><h4>{t}</h4><p><span>留言时间：{d}</span></p><div><b>留言内容：</b>{q}</div>"
+        + _replied(a, w, "<div><b>答复内容：</b>{}<span>答复时间：{}</span></div>")
+        + "</div>"
+        for t, d, q, a, w in BOARD
+    ),
+    "a table each": lambda: "".join(
+        f"<table><tr><td>留言标题</td><td>{t}</td></tr><tr><td>留言时间</td><td>{d}</td></tr><tr><td>留言内容</td><td>{q}</td></tr>"
+        f"<tr><td>回复内容</td><td>{a}</td></tr><tr><td>回复时间</td><td>{w}</td></tr></table>"
+        for t, d, q, a, w in BOARD
+    ),
+    "one table, lines in turn": lambda: (
+        "<table>"
+        + "".join(
+            f"<tr><td>标题：{t}</td></tr><tr><td>提问时间：{d}</td></tr><tr><td>提问内容：{q}</td></tr>"
+            + _replied(a, w, "<tr><td>回复内容：{}</td></tr><tr><td>回复时间：{}</td></tr>")
+            for t, d, q, a, w in BOARD
+        )
+        + "</table>"
+    ),
+    "lines without containers": lambda: "".join(
+        f"<h4>{t}</h4><p>来信日期：{d}</p><p>来信内容：{q}</p>"
+        + _replied(a, w, "<p>旗民政局答复：{}</p><p>答复日期：{}</p>")
+        for t, d, q, a, w in BOARD
+    ),
+    "question and answer": lambda: (
+        "<ul>"
+        + "".join(
+            f"<li><h5>{t}</h5><p>问：{q}</p><p>网友 {d}</p>" + _replied(a, w, "<p>答：{}</p><p>旗公安局 {}</p>") + "</li>"
+            for t, d, q, a, w in BOARD
+        )
+        + "</ul>"
+    ),
+    "no label at the question": lambda: "".join(
+        f"<li><div class=title>{t}</div><p>留言时间：{d}</p><p>{q}</p>"
+        + _replied(a, w, "<p>回复：{}</p><p>回复时间：{}</p>")
+        + "</li>"
+        for t, d, q, a, w in BOARD
+    ),
+    "behind the form that takes letters": lambda: (
+        "<form action=/s><p>标题：<input name=t></p><p>内容：<textarea name=b></textarea></p></form>"
+        + BOARDS["a container each"]()
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", BOARDS)
+def test_every_letter_of_a_board_without_links(shape: str) -> None:
+    got = page("<h1>局长信箱</h1>" + BOARDS[shape]())
+    assert [(one.title, str(one.asked), str(one.answered or ""), one.has_answer) for one in got.letters] == [
+        ("咨询户口迁移的手续", "2026-01-05", "2026-01-09", True),
+        ("反映路灯不亮的问题", "2026-01-06", "", False),
+        ("咨询低保申请的条件", "2026-02-06", "2026-02-07", True),
+    ]
+    assert {one.url for one in got.letters} == {got.url}
+    assert got.letter_detail is None
+
+
+def test_the_state_of_a_board_entry_is_no_answer() -> None:
+    entry = "<div class=ly><h4>{}</h4><p><span>来信时间：2026-01-05</span> <span>处理情况：{}</span></p><div><b>来信内容：</b>请问如何办理？</div></div>"
+    got = page(
+        entry.format("咨询户口迁移", "已受理，办理中") + entry.format("咨询低保申请", "回复完毕")
+    ).letters
+    assert [(one.state, one.has_answer) for one in got] == [("已受理，办理中", False), ("回复完毕", True)]
+
+
+def test_a_board_that_a_script_may_fill_leaves_silence_open() -> None:
+    script = "<script>$.get('/api/reply',function(d){})</script>"
+    got = page(BOARDS["a container each"]() + script).letters
+    assert [one.has_answer for one in got] == [True, None, True]
+
+
+def test_no_answer_anywhere_and_no_state_is_left_open() -> None:
+    entry = "<div><h4>{}</h4><p>来信时间：2026-01-05</p><p>来信内容：请问如何办理？</p></div>"
+    got = page(entry.format("咨询户口迁移") + entry.format("咨询低保申请")).letters
+    assert [one.has_answer for one in got] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f"<p>问：第{n}项如何办理？</p><p>答：请到窗口办理。</p>" for n in range(5)),
+        "".join(f"<div><p>留言内容：</p><p>答复内容：</p><i>{n}</i></div>" for n in range(5)),
+        "<h2>留言须知</h2><p>咨询：请留下电话</p><p>投诉：请拨打12345</p><p>建议：请来信</p>",
+    ],
+    ids=["answers to common questions", "empty templates", "how to write"],
+)
+def test_what_only_looks_like_a_board(body: str) -> None:
+    assert page(f"<h1>互动交流</h1>{body}").letters == ()
+
+
+def test_numbers_of_people_stay_out_of_board_rows() -> None:
+    entry = "<div><p>留言时间：2026-01-0{0}</p><p>留言内容：我的电话1390000111{0}，请问如何办理？</p><p>答复内容：您好，请到窗口办理。</p></div>"
+    got = page(entry.format(1) + entry.format(2)).letters
+    assert [one.title for one in got] == ["我的电话***，请问如何办理？"] * 2
+
+
+def test_a_board_as_long_as_a_book_is_bounded() -> None:
+    entry = "<div><h4>咨询户口迁移</h4><p>留言时间：2026-01-05</p><p>留言内容：请问{}？</p><p>答复内容：您好，请到窗口办理。</p></div>"
+    assert len(page("".join(entry.format(n) for n in range(290))).letters) == 290
+    assert page("".join(entry.format(n) for n in range(301))).letters == ()
+    assert page("".join(entry.format(n) for n in range(5_000))).letters == ()
+    deep = "<div>" * 400 + "".join(entry.format(n) for n in range(3)) + "</div>" * 400
+    assert len(page(deep).letters) == 3

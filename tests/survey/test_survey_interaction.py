@@ -348,3 +348,64 @@ def test_no_services_at_all_is_seen_without_gaps() -> None:
     guides = drive(survey_site(plan()), site).guides
     assert guides.entry is None
     assert guides.gaps
+
+
+def _board(letters: list[LetterSpec]) -> str:
+    return "".join(
+        f"<div class='ly'><h4>{title}</h4><p><span>留言时间：{asked}</span></p><div><b>留言内容：</b>您好，请问这项业务怎么办理。</div>"
+        + (
+            f"<div><b>答复内容：</b>您好，请到窗口办理。<span>答复时间：{answered}</span></div>"
+            if answered
+            else ""
+        )
+        + "</div>"
+        for title, asked, answered in letters
+    )
+
+
+FORM = '<form action="/s"><textarea name="b"></textarea></form>'
+
+
+@pytest.mark.parametrize("frame", [False, True], ids=["on the page", "in a frame"])
+@pytest.mark.parametrize("form", ["", FORM], ids=["no form", "with a form"])
+def test_letters_of_a_board_without_pages_of_their_own(form: str, frame: bool) -> None:
+    site = _with_letters([])
+    board = html("旗长信箱", f"<h2>旗长信箱</h2>{form}{_board(LETTERS)}", NAV)
+    site[ROOT + "/hdjl/qzxx/"] = board
+    if frame:
+        site[ROOT + "/hdjl/qzxx/"] = html("旗长信箱", '<iframe src="/hdjl/board.html"></iframe>', NAV)
+        site[ROOT + "/hdjl/board.html"] = board
+    letters = _letters(site)
+    assert {one.title: (one.asked, one.answered, one.has_answer) for one in letters.letters} == {
+        title: (asked, answered, answered is not None) for title, asked, answered in LETTERS
+    }
+    assert letters.gaps == ()
+    assert {one.usable for one in letters.channels if one.kind is ChannelKind.CONSULTATION} == {True}
+
+
+def test_two_letters_of_one_title_on_one_board_are_both_kept() -> None:
+    site = _with_letters([])
+    twice: list[LetterSpec] = [
+        ("咨询户口迁移", days_ago(150), days_ago(140)),
+        ("咨询户口迁移", days_ago(150), None),
+    ]
+    site[ROOT + "/hdjl/qzxx/"] = html("旗长信箱", f"<h2>旗长信箱</h2>{_board(twice)}", NAV)
+    assert sorted(str(one.has_answer) for one in _letters(site).letters) == ["False", "True"]
+
+
+@pytest.mark.parametrize("sidebar", [False, True])
+@pytest.mark.parametrize("tag", [False, True])
+def test_an_article_that_quotes_letters_is_no_channel(tag: bool, sidebar: bool) -> None:
+    nav = {"工作动态": "/xwdt/"}
+    site = _site(nav)
+    text = article("督察组转办群众来信办理情况", str(days_ago(3)), nav).replace(
+        "</h1>", "</h1>" + _board(LETTERS)
+    )
+    if sidebar:
+        text = text.replace(
+            '<div class="footer">', rows(titles("要闻", "/xwdt/", [days_ago(3)] * 3)) + '<div class="footer">'
+        )
+    site[ROOT + "/xwdt/content_1000.html"] = text if tag else text.replace("ArticleTitle", "other")
+    letters = _letters(site)
+    assert letters.letters == ()
+    assert letters.channels == ()

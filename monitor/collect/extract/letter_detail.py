@@ -12,7 +12,6 @@ from monitor.collect.extract.letter_words import (
     KIND,
     LABEL_ONLY,
     NO_ANSWER_TEXT,
-    OPEN_STATE,
     QUESTION,
     STATE,
     STATE_LABEL,
@@ -26,8 +25,11 @@ from monitor.collect.extract.letter_words import (
 from monitor.collect.extract.page import LetterRow
 from monitor.collect.extract.tree import INLINE, Tree, clean
 
+_PARTS = re.compile(r"[\s,，、;；()（）]+")
+
 
 def read_detail(tree: Tree, text: str, hits: list[Hit], url: str, heading: str) -> LetterRow | None:
+    """The letter that a page shows; None where it shows none."""
     question = QUESTION.search(text)
     answers = list(ANSWER.finditer(text))
     asked, answered = labelled_days(text, hits, 0, len(text))
@@ -100,8 +102,8 @@ def answer_text(text: str, answers: list[re.Match[str]]) -> tuple[bool | None, i
             empty = True
             continue
         if len(first) >= 4 or len(behind) > 30:
-            if STATE.fullmatch(first) or OPEN_STATE.fullmatch(first):
-                continue
+            if all(STATE.fullmatch(part) for part in _PARTS.split(first) if part):
+                continue  # a state, or two of them (已受理，办理中)
             return True, match.end()
         empty = True
     return (False if empty else None), -1

@@ -67,6 +67,7 @@ class _Columns:
 
 
 def by_header(tree: Tree, text: str, anchors: list[Anchor], url: str) -> list[LetterRow]:
+    """The rows behind every header that names the columns of letters."""
     tried: set[int] = set()
     linked = {anchor.index: anchor for anchor in anchors}
     found: list[LetterRow] = []

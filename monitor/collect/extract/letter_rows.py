@@ -18,6 +18,7 @@ _MAY_TELL = re.compile(r"[复办理答中审转]|时间|日期")
 
 
 def by_labels(tree: Tree, text: str, hits: list[Hit], listed: list[Found]) -> list[LetterRow]:
+    """The rows of lists most of whose entries tell a state or a labelled day."""
     found: list[LetterRow] = []
     for one in listed:
         rows: list[LetterRow] = []

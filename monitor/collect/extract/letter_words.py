@@ -34,7 +34,7 @@ WORDS = (
 )
 KIND = r"(?:信件|来信|留言|咨询|投诉|问题|诉求|办件|提问|建议|工单|事件|反映|信访)"
 ANSWERED_STATE = re.compile(
-    r"已\s?(?:经)?(?:办结|答复|回复|处理|办理|反馈|解答|回应|完成|办复|回信|结案)|办结|办理完[毕成]|处理完[毕成]|(?:已|予以)采纳|\A是\Z|\A(?:答复|回复)\Z"
+    r"已\s?(?:经)?(?:办结|答复|回复|处理|办理|反馈|解答|回应|完成|办复|回信|结案)|办结|(?:办理|处理|回复|答复)完[毕成]|(?:已|予以)采纳|\A是\Z|\A(?:答复|回复)\Z"
 )
 OPEN_STATE = re.compile(
     r"(?:未|待|尚未|暂未|等待|没有|无)\s?(?:答复|回复|办结|处理|办理|受理|审查|审核|反馈|解答|回应|转办|分办)|(?:办理|处理|受理|审核|审查|转办|交办|分办|流转|答复|回复)中|"
@@ -68,6 +68,7 @@ LABEL_ONLY = re.compile(r"[^\n\x1f:：]{2,10}[:：]?\Z")
 
 
 def day_in_number(number: str) -> date | None:
+    """The day that a letter's number holds (`G20190102-0011`)."""
     match = _DAY_IN_NUMBER.search(number)
     return dates.possible(int(match[1]), int(match[2]), int(match[3])) if match else None
 
@@ -77,6 +78,7 @@ def _start(hit: Hit) -> int:
 
 
 def labelled_days(text: str, hits: list[Hit], start: int, stop: int) -> tuple[date | None, date | None]:
+    """The first days between two places that labels call those of asking and of answering."""
     asked = answered = None
     for number in range(bisect_left(hits, start, key=_start), len(hits)):
         hit = hits[number]
@@ -91,6 +93,7 @@ def labelled_days(text: str, hits: list[Hit], start: int, stop: int) -> tuple[da
 
 
 def state_in(words: str) -> str:
+    """The state among the words of a row; empty where none stands."""
     for piece in re.split(f"[{INLINE}\n]", words):
         short = re.sub(
             r"[\[\]【】()（）:：\s]|(?:处理|办理|回复|答复|信件|当前|办件)?(?:状态|情况|结果|进度)", "", piece
@@ -106,6 +109,7 @@ def state_in(words: str) -> str:
 
 
 def loads_later(tree: Tree) -> bool:
+    """Whether a script of the page could still bring words."""
     return any(
         "ajax" in s.text or "fetch(" in s.text or "$.get" in s.text or "$.post" in s.text
         for s in tree.scripts
@@ -113,6 +117,7 @@ def loads_later(tree: Tree) -> bool:
 
 
 def state_of(words: str) -> str:
+    """A state as it stands in its cell, without brackets."""
     words = re.sub(r"[\[\]【】()（）\s]", "", words)[:20]
     match = STATE.search(words)
     if match is None:
@@ -121,6 +126,7 @@ def state_of(words: str) -> str:
 
 
 def by_state(state: str) -> bool | None:
+    """Whether a letter is answered, as far as its state tells."""
     if not state:
         return None
     if OPEN_STATE.search(state):
@@ -129,6 +135,7 @@ def by_state(state: str) -> bool | None:
 
 
 def category_of(words: str) -> str:
+    """What kind of letter it is, by the cell of its kind."""
     match = re.search(r"咨询|投诉|建议|求助|举报|表扬|感谢|意见|信访|纪检|其他", words)
     return match[0] if match else words[:10]
 
@@ -136,6 +143,7 @@ def category_of(words: str) -> str:
 def made(
     title: str, url: str, asked: date | None, answered: date | None, state: str, category: str
 ) -> LetterRow:
+    """A row with its excerpt; identity and phone numbers are masked."""
     has_answer = True if answered is not None else by_state(state)
     title = _SECRET.sub("***", title)[:200]
     parts = [title, state, f"来信 {asked}" if asked else "", f"答复 {answered}" if answered else ""]

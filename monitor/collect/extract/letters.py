@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.collect.extract.dates import Hit
+from monitor.collect.extract.letter_boards import by_boards
 from monitor.collect.extract.letter_detail import read_detail
 from monitor.collect.extract.letter_lists import by_header
 from monitor.collect.extract.letter_rows import by_labels
@@ -22,5 +23,7 @@ def read(
     rows = by_header(tree, text, anchors, url)
     if not rows:
         rows = by_labels(tree, text, hits, listed)
+    if not rows:
+        rows = by_boards(tree, text, hits, anchors, url)
     detail = None if len(rows) >= 2 else read_detail(tree, text, hits, url, heading)
     return tuple(rows[:MAX_LETTERS]), detail

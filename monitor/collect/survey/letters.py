@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from checks.facts.base import Gap, Seen
+from checks.facts.base import DateSource, Gap, Seen
 from checks.facts.letters import Channel, ChannelKind, Letter, Letters
 from monitor.collect.extract.page import LetterRow, Region
 from monitor.collect.failures import Failure
@@ -106,7 +106,7 @@ def _links(reading: Reading, home: Whole | None) -> list[LinkNote]:
             if not is_attachment(note.url)
             and not reading.scope.is_home(note.url)
             and not _is_news(reading, note)
-            and identity(note.url) not in reading.letters
+            and (identity(note.url) not in reading.letters or identity(note.url) in reading.talking)
         ),
         key=lambda note: (note.depth, not note.on_home),
     )
@@ -176,17 +176,24 @@ def _channel(reading: Reading, note: LinkNote, found: _Found) -> Survey[None]:
         found.channels.setdefault(identity(note.url), Channel(name, note.url, landed, None, None, got))
         return
     one_letter = got.page.letter_detail is not None and not got.letters and not got.forms
-    if one_letter or _only_reading_matter(got):
+    if one_letter or _only_reading_matter(note, got):
         return
     _note_channel(reading, found, note, got, _platform(reading, got.url) or kind)
     if not got.forms and not got.letters:
         yield from _inside(reading, note, got, kind, found)
 
 
-def _only_reading_matter(got: Whole) -> bool:
-    """An article that merely speaks of letters."""
+def _only_reading_matter(note: LinkNote, got: Whole) -> bool:
+    """An article that merely speaks of letters, or quotes some in its text."""
     named = {name.lower() for name, value in got.page.tags if value.strip()}
-    return "articletitle" in named and not got.forms and not got.letters and not got.lists
+    if got.forms:
+        return False
+    if got.letters and all(identity(row.url) == identity(got.url) for row in got.letters):
+        unnamed = note.linked_from == note.url  # known by what stands on it, no link called it a channel
+        dated = got.page.published
+        own_date = dated is not None and dated.source not in {DateSource.TEXT, DateSource.LIST_ROW}
+        return "articletitle" in named or (unnamed and own_date)
+    return "articletitle" in named and not got.letters and not got.lists
 
 
 def _note_channel(reading: Reading, found: _Found, note: LinkNote, got: Whole, kind: ChannelKind) -> None:
@@ -277,10 +284,12 @@ def _letters(reading: Reading, found: _Found) -> Survey[list[Letter]]:
         [_one_list(reading, whole, kind, share, found) for whole, kind in wanted[:_MOST_LISTS]],
         reading.plan.limits.wave,
     )
-    unique: dict[tuple[str, str, date | None], Letter] = {}
+    unique: dict[tuple[str, str, date | None, bool | None], Letter] = {}
     for part in parts:
         for letter in part:
-            unique.setdefault((identity(letter.url), letter.title, letter.asked), letter)
+            # on a board all letters share the page's address, and two may carry one title
+            same = (identity(letter.url), letter.title, letter.asked, letter.has_answer)
+            unique.setdefault(same, letter)
     letters = list(unique.values())
     return (yield from _verify(reading, letters, found))
 
@@ -375,6 +384,8 @@ def _bettered(letter: Letter, answer: Answer) -> Letter | None:
     if page is None:
         return letter if letter.has_answer else replace(letter, has_answer=None)
     detail = page.letter_detail
+    if any((row.title, row.asked) == (letter.title, letter.asked) for row in page.letters):
+        return letter  # its page is the board in a frame from which the row was read
     if detail is None:
         if letter.asked is None and not letter.state and letter.has_answer is None:
             return None
