@@ -8,6 +8,7 @@ import pytest
 from small_site import (
     AS_OF,
     ROOT,
+    TODAY,
     VISIT,
     Site,
     answer,
@@ -22,7 +23,7 @@ from small_site import (
     titles,
 )
 
-from checks.facts import SiteFacts, Subject, TargetKind
+from checks.facts import ColumnType, SiteFacts, Subject, TargetKind
 from checks.model import Answer
 from checks.runner import judge_site
 from checks.system import load_system
@@ -31,7 +32,7 @@ from monitor.collect.survey.ask import Answer as Told
 from monitor.collect.survey.ask import Ask
 from monitor.collect.survey.plan import SitePlan
 from monitor.collect.survey.site import survey_site
-from monitor.collect.survey.words import is_name
+from monitor.collect.survey.words import is_name, type_by_name
 from monitor.inspection.saved import SavedPage, look_at_file
 from registry.model import ConfirmedColumn
 
@@ -61,6 +62,21 @@ def verdicts(facts: SiteFacts, site_plan: SitePlan) -> dict[str, Answer]:
 )
 def test_a_headline_is_no_name_of_a_column(text: str, name: bool) -> None:
     assert is_name(text) is name
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("双公示", ColumnType.OTHER),
+        ("信用信息双公示专区", ColumnType.OTHER),
+        ("行政处罚公示", ColumnType.OTHER),
+        ("公示公告", ColumnType.NOTICE),
+        ("任前公示", ColumnType.NOTICE),
+        ("公示", ColumnType.NOTICE),
+    ],
+)
+def test_permits_and_penalties_shown_in_public_are_no_notices(name: str, kind: ColumnType) -> None:
+    assert type_by_name(name, TODAY) is kind
 
 
 def test_headlines_with_addresses_like_columns_are_items_and_no_columns() -> None:
