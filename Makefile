@@ -38,6 +38,13 @@ format: setup    ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+docs: setup      ## write docs/indicators and the tables of docs anew from the code
+	$(BIN)/python -m checks.reference docs/indicators
+	$(BIN)/python tests/docs/docs_tables.py
+
+bench: setup     ## compare the crawl with its peers and write benchmarks/results.json
+	$(BIN)/python -m benchmarks
+
 lock:            ## write requirements.lock anew from pyproject.toml
 	rm -rf .lockenv
 	$(PYTHON) -m venv .lockenv
@@ -47,4 +54,4 @@ lock:            ## write requirements.lock anew from pyproject.toml
 	rm -rf .lockenv
 
 clean:           ## remove what the demo and the tools left behind
-	rm -rf demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf demo benchmarks/.venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

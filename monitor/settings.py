@@ -14,10 +14,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MONITOR_", env_file=".env", extra="ignore")
 
     home: Path = Field(Path("data"), description="数据目录: 数据库与取证文件都放在其下")
-    db: str | None = Field(None, description="数据库: SQLite 文件路径或数据库地址, 默认为数据目录下的 monitor.db")
+    db: str | None = Field(
+        None, description="数据库: SQLite 文件路径或数据库地址, 默认为数据目录下的 monitor.db"
+    )
     hosts_file: Path | None = Field(None, description="主机对照表; 设了它就不再使用系统域名解析 (演练、内网)")
     ca_file: Path | None = Field(None, description="严格校验证书时额外信任的根证书")
-    control_urls: str = Field("", description="对照网址, 空格分隔; 全部失败时判为本方网络故障")
+    control_urls: str = Field("", description="对照网址, 空格分隔; 半数以上没有应答时判为本方网络故障")
     connections_per_address: int = Field(2, ge=1, le=64, description="每个IP地址的并发连接数")
     requests_per_second: float = Field(2.0, ge=0, description="每个IP地址每秒请求数; 0 表示不限")
     total_connections: int = Field(1200, ge=1, description="全部地址合计的并发连接数 (每个采集进程)")
@@ -36,6 +38,14 @@ class Settings(BaseSettings):
         if path is not None and not path.is_file():
             raise ValueError(f"文件不存在: {path}")
         return path
+
+    @field_validator("control_urls")
+    @classmethod
+    def _must_be_addresses(cls, text: str) -> str:
+        wrong = [one for one in text.split() if not one.startswith(("http://", "https://"))]
+        if wrong:
+            raise ValueError(f"不是网址: {wrong[0]}, 应以 http:// 或 https:// 开头")
+        return text
 
     @property
     def database_url(self) -> str:

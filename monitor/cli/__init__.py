@@ -7,6 +7,7 @@ import typer
 from monitor.cli import (
     database,
     demo,
+    evidence,
     indicators,
     inspect,
     registry,
@@ -33,6 +34,7 @@ app.add_typer(review.app, name="review")
 app.command("verdicts")(results.verdicts)
 app.command("scores")(results.scores)
 app.command("report")(report.report)
+app.command("evidence")(evidence.evidence)
 app.command("inspect")(inspect.inspect)
 app.command("serve")(serve.serve_command)
 app.command("rehearse")(rehearse.rehearse)

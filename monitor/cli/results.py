@@ -17,6 +17,15 @@ WORDS = {"pass": "合格", "fail": "不合格", "unobserved": "未能观测", "n
 STATES = {"proposed": "待审核", "confirmed": "已确认", "dismissed": "已驳回", "not_needed": "无需审核"}
 
 
+class AnswerWord(StrEnum):
+    """The answers that a verdict can have."""
+
+    PASS = "pass"  # noqa: S105  an answer, not a password
+    FAIL = "fail"
+    UNOBSERVED = "unobserved"
+    NOT_APPLICABLE = "not_applicable"
+
+
 class Format(StrEnum):
     """How to print."""
 
@@ -35,7 +44,7 @@ def verdicts(
     target: Annotated[str | None, typer.Option(help="只看一个网站标识码或账号编码")] = None,
     indicator: Annotated[str | None, typer.Option(help="只看一个指标")] = None,
     answer: Annotated[
-        str | None, typer.Option(help="只看一种判定: pass fail unobserved not_applicable")
+        AnswerWord | None, typer.Option(help="只看一种判定: pass fail unobserved not_applicable")
     ] = None,
 ) -> None:
     """列出一轮的全部判定: 每个对象每个指标一行。"""

@@ -19,7 +19,7 @@ from monitor.rounds.draw import Shares
 from monitor.rounds.environment import environment_of, frozen_settings
 from monitor.rounds.plan import RoundPlan, plan_round
 from monitor.rounds.progress import Pace
-from monitor.rounds.run import run_round
+from monitor.rounds.run import judge_again, run_round
 from monitor.rounds.status import RoundStatus, list_rounds, round_status
 from monitor.times import now
 from registry.reading import read_inclusions
@@ -93,6 +93,17 @@ def run(
         with ProgressLines() as lines:
             run_round(engine, round_id, environment_of(chosen, listener=lines), compressed=compressed or None)
         _print_status(round_status(engine, round_id, now()))
+
+
+@app.command("judge")
+def judge(round_id: RoundName) -> None:
+    """用存下的事实重新判定一轮; 同样的事实和体系得出同样的判定, 审核决定保留。"""
+    chosen = settings()
+    with told():
+        engine = engine_of(chosen)
+        with ProgressLines() as lines:
+            count = judge_again(engine, round_id, environment_of(chosen, listener=lines))
+    out.print(f"轮次 {round_id} 已重新判定: {count} 条", highlight=False)
 
 
 @app.command("status")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from enum import IntEnum
@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from checks.model import CheckError
 from monitor.casework.decisions import DecisionError
-from monitor.collect.errors import CollectError
+from monitor.collect.errors import CollectError, RunBusy
 from monitor.ledger.engine import LedgerError, open_engine, require_current
 from monitor.rounds.errors import RoundBusy, RoundError
 from monitor.scheduler.leader import NotLeader
@@ -47,7 +47,7 @@ def told() -> Iterator[None]:
     """Turn the project's own errors into one plain line and an exit code."""
     try:
         yield
-    except (RoundBusy, NotLeader) as error:
+    except (RoundBusy, RunBusy, NotLeader) as error:
         fail(str(error), Exit.BUSY)
     except (
         RoundError,
@@ -61,13 +61,13 @@ def told() -> Iterator[None]:
         fail(str(error), Exit.REFUSED)
     except FileNotFoundError as error:
         fail(f"找不到文件: {error.filename}", Exit.REFUSED)
-    except PermissionError as error:
-        fail(f"没有权限读写: {error.filename}", Exit.REFUSED)
+    except OSError as error:
+        fail(f"{error.filename or '系统'}: {error.strerror or error}", Exit.REFUSED)
 
 
 def fail(text: str, code: Exit = Exit.REFUSED) -> None:
     """Say what is wrong on the error stream and leave with that code."""
-    err.print(f"[red]错误[/red] {_plain(text)}", highlight=False, soft_wrap=True)
+    err.print(f"[red]错误[/red] {_plain(text)}", highlight=False, soft_wrap=True, emoji=False)
     raise typer.Exit(int(code))
 
 
@@ -82,8 +82,27 @@ def settings() -> Settings:
     except ValidationError as error:
         for fault in error.errors():
             name = "MONITOR_" + "_".join(str(part) for part in fault["loc"]).upper()
-            err.print(f"[red]设置有误[/red] {name}: {_plain(str(fault['msg']))}", highlight=False)
+            err.print(f"[red]设置有误[/red] {name}: {_plain(_in_chinese(fault))}", highlight=False)
         raise typer.Exit(int(Exit.USAGE)) from error
+
+
+_FAULTS = {
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "float_parsing": "应为数字",
+    "bool_parsing": "应为 true 或 false",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "finite_number": "应为有限的数",
+}
+
+
+def _in_chinese(fault: Mapping[str, Any]) -> str:
+    """A fault that pydantic found, in the office's words; our own validators speak Chinese already."""
+    words = _FAULTS.get(fault["type"])
+    if words is None:
+        return str(fault["msg"]).removeprefix("Value error, ")
+    return f"{words.format(**fault.get('ctx', {}))}, 现为 {fault['input']!r}"
 
 
 def engine_of(chosen: Settings) -> Engine:

@@ -20,6 +20,7 @@ from monitor.rounds.progress import finished
 from monitor.rounds.second_opinion import confirm_silence
 from monitor.rounds.store import OpenRound, open_round
 from monitor.rounds.visiting import visit_compressed_week
+from monitor.times import now
 
 
 def run_round(
@@ -32,6 +33,8 @@ def run_round(
     hosts file and has none now (or the other way round).
     """
     require_runnable(open_round(engine, round_id), environment)
+    if not compressed:
+        _require_due(open_round(engine, round_id))
     with only_one(environment.evidence(round_id), f"轮次 {round_id}"):
         if compressed:
             _mark_compressed(engine, round_id)
@@ -51,6 +54,20 @@ def run_round(
             judge_round(engine, opened, environment.listener)
 
 
+def judge_again(engine: Engine, round_id: str, environment: Environment) -> int:
+    """Judge a round anew from its stored facts with its frozen system; returns the number of verdicts.
+
+    RoundError where it is closed or nothing was collected yet, RoundBusy where another process runs it.
+    """
+    opened = open_round(engine, round_id)
+    if opened.row.closed_at is not None:
+        raise RoundError(f"轮次 {round_id} 已经结束, 不能再判定")
+    if not (finished(engine, round_id, "crawl") and finished(engine, round_id, "accounts")):
+        raise RoundError(f"轮次 {round_id} 还没有采集完, 请先运行 monitor round run {round_id}")
+    with only_one(environment.evidence(round_id), f"轮次 {round_id}"):
+        return judge_round(engine, opened, environment.listener)
+
+
 def require_runnable(opened: OpenRound, environment: Environment) -> None:
     """Refuse (RoundError) a closed round, and other name resolution than the one that the round was planned with.
 
@@ -67,6 +84,15 @@ def require_runnable(opened: OpenRound, environment: Environment) -> None:
     if has_hosts and not row.hosts_file:
         raise RoundError(
             f"轮次 {row.round_id} 计划时没有使用主机对照表, 现在却设置了; 请取消 MONITOR_HOSTS_FILE 再执行"
+        )
+
+
+def _require_due(opened: OpenRound) -> None:
+    """Refuse (RoundError) to collect a real week before its reference time: what comes after would be lost."""
+    row = opened.row
+    if not row.compressed and now() < row.as_of:
+        raise RoundError(
+            f"轮次 {row.round_id} 的监测时间点 {row.as_of:%Y-%m-%d %H:%M} 还没有到; 到点由 monitor serve 自动执行"
         )
 
 

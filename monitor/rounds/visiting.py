@@ -35,7 +35,7 @@ def visit_compressed_week(engine: Engine, opened: OpenRound, environment: Enviro
     targets = _targets(opened)
     slots = [
         Planned(slot.number, slot.day, slot.scheduled)
-        for slot in visit_slots(opened.row.as_of, opened.system)
+        for slot in visit_slots(opened.row.as_of, opened.system, spare=0)
     ]
     total = len(targets) * len(slots)
     _forget_unrepeated(engine, opened.round_id)

@@ -10,6 +10,8 @@ from checks.rules.w_v2_site_unreachable import AvailabilityLimits
 from checks.system import System
 from monitor.times import days_before, start_of
 
+SPARE_A_DAY = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -25,9 +27,13 @@ def availability_days(as_of: datetime, system: System) -> tuple[date, ...]:
     return days_before(as_of, _limits(system).watch_days)
 
 
-def visit_slots(as_of: datetime, system: System) -> Iterator[Slot]:
-    """The visits of the week, evenly spaced over each day."""
-    a_day = _limits(system).visits_per_day
+def visit_slots(as_of: datetime, system: System, spare: int = SPARE_A_DAY) -> Iterator[Slot]:
+    """The visits of the week, evenly spaced over each day.
+
+    The rule wants so many visits a day that count; `spare` more are planned, so that a missed slot or an answer
+    that does not count costs nobody his week. A compressed week, in which none is missed, has none to spare.
+    """
+    a_day = _limits(system).visits_per_day + spare
     spacing = timedelta(days=1) / a_day
     number = 0
     for day in availability_days(as_of, system):
@@ -41,7 +47,7 @@ def current_slot(as_of: datetime, system: System, at: datetime) -> Slot | None:
 
     A slot whose successor has come was missed. It is not made up for: visits made in a heap would not be spaced.
     """
-    spacing = timedelta(days=1) / _limits(system).visits_per_day
+    spacing = timedelta(days=1) / (_limits(system).visits_per_day + SPARE_A_DAY)
     for slot in visit_slots(as_of, system):
         if slot.scheduled <= at < slot.scheduled + spacing:
             return slot

@@ -32,7 +32,9 @@ def test_upgrading_twice_loses_nothing(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'm.db'}"
     upgrade(url)
     at = datetime(2026, 9, 28, 9, 30, 0, 5, tzinfo=SHANGHAI)
-    row = DecisionRow(round_id="R", target="T", indicator="W-V2", decision="确认", reviewer="审核员甲", reason="", at=at)
+    row = DecisionRow(
+        round_id="R", target="T", indicator="W-V2", decision="确认", reviewer="审核员甲", reason="", at=at
+    )
     with Session(open_engine(url)) as session:
         session.add(row)
         session.commit()
@@ -63,7 +65,11 @@ def test_a_moment_without_a_zone_is_never_stored(tmp_path: Path) -> None:
     upgrade(url)
     naive = datetime(2026, 9, 28)  # noqa: DTZ001  the fault under test
     with Session(open_engine(url)) as session:
-        session.add(DecisionRow(round_id="R", target="T", indicator="I", decision="确认", reviewer="x", reason="", at=naive))
+        session.add(
+            DecisionRow(
+                round_id="R", target="T", indicator="I", decision="确认", reviewer="x", reason="", at=naive
+            )
+        )
         with pytest.raises(Exception, match="时区"):
             session.commit()
 

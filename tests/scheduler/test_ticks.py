@@ -28,7 +28,7 @@ from monitor.times import SHANGHAI, start_of
 PlanRound = Callable[..., None]
 SYSTEM = load_system("national-2019")
 SLOTS = list(visit_slots(AS_OF, SYSTEM))
-SPACING = timedelta(minutes=72)
+SPACING = timedelta(minutes=60)
 WEEK = start_of(date(2026, 9, 21))
 ENVIRONMENT = environment_of(Settings(hosts_file=None))
 
@@ -43,8 +43,8 @@ def inserted(engine: Engine, kind: str) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def test_the_week_is_seven_days_of_twenty_slots_before_the_reference_time() -> None:
-    assert len(SLOTS) == 140
+def test_the_week_is_seven_days_of_twenty_slots_and_four_to_spare_before_the_reference_time() -> None:
+    assert len(SLOTS) == 7 * 24  # the rule wants 20 a day that count; four are to spare
     assert SLOTS[0].scheduled == WEEK + SPACING / 2
     assert SLOTS[-1].scheduled == start_of(AS_OF.date()) - SPACING / 2
     assert {later.scheduled - earlier.scheduled for earlier, later in pairwise(SLOTS)} == {SPACING}

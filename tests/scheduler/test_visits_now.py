@@ -76,17 +76,17 @@ def test_void_visits_are_made_again_within_their_day_and_only_then(
     assert slot_rows(engine, 4) == {(t, n, OURS) for t in THERE for n in (0, 1)} | unknown_name
 
     estate.control_answers = True
-    visit_now(engine, opened, environment, 20)  # a new day: what was void yesterday stays void
-    assert slot_rows(engine, 20) == {(target, 0, None) for target in (*THERE, ABSENT)}
+    visit_now(engine, opened, environment, 24)  # a new day: what was void yesterday stays void
+    assert slot_rows(engine, 24) == {(target, 0, None) for target in (*THERE, ABSENT)}
     assert slot_rows(engine, 19) == {(target, 0, OURS) for target in THERE} | unknown_name
 
     visit_now(engine, opened, environment, 5)  # somebody comes back to the first day
     repeated = {(target, 2, None) for target in THERE}
     assert slot_rows(engine, 4) == {(t, n, OURS) for t in THERE for n in (0, 1)} | unknown_name | repeated
-    before = [slot_rows(engine, slot) for slot in (4, 5, 19, 20)]
+    before = [slot_rows(engine, slot) for slot in (4, 5, 23, 24)]
     asked = sum(estate.homes.values())
     visit_now(engine, opened, environment, 5)  # the work was done, but the leader died before it said so
-    assert [slot_rows(engine, slot) for slot in (4, 5, 19, 20)] == before
+    assert [slot_rows(engine, slot) for slot in (4, 5, 23, 24)] == before
     assert sum(estate.homes.values()) == asked
 
 
