@@ -40,11 +40,15 @@ _MULTIBYTE = frozenset({"big5", "cp950", "big5hkscs", "shift_jis", "euc_jp", "eu
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A body as text: the charset that was used, the number of characters that could not be decoded."""
+    """A body as text: the charset that was used, the number of characters that could not be decoded.
+
+    `utf8` is the body itself where the text is exactly what these bytes say in UTF-8.
+    """
 
     text: str
     charset: str
     faults: int = 0
+    utf8: bytes | None = None
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -52,12 +56,12 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     body = body[:MAX_BYTES]
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return _finish(body[len(mark) :].decode(name, "replace"), name)
+            return _finish(body, body[len(mark) :].decode(name, "replace"), name)
     wide = _wide_without_mark(body)
     if wide:
-        return _finish(body.decode(wide, "replace"), wide)
+        return _finish(body, body.decode(wide, "replace"), wide)
     try:
-        return _finish(body.decode("utf-8"), "utf-8", strict=True)
+        return _finish(body, body.decode("utf-8"), "utf-8", as_it_is=True)
     except UnicodeDecodeError:
         pass
     declared = _declared(body, content_type)
@@ -66,7 +70,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
             continue
         fitting = _strict(body, name)
         if fitting is not None:
-            return _finish(fitting, name, strict=True)
+            return _finish(body, fitting, name)
     return _least_damage(body)
 
 
@@ -87,15 +91,15 @@ def _least_damage(body: bytes) -> Decoded:
     counted = sorted((text.count("\ufffd"), order, text, name) for order, (text, name) in enumerate(trials))
     faults, _, text, name = counted[0]
     if faults <= max(8, len(text) // 200):
-        return _finish(text, name)
+        return _finish(body, text, name)
     from charset_normalizer import from_bytes
 
     guess = from_bytes(body[:_GUESS_BYTES]).best()
     if guess is not None:
         guessed = body.decode(guess.encoding, "replace")
         if guessed.count("\ufffd") < faults:
-            return _finish(guessed, guess.encoding)
-    return _finish(text, name)
+            return _finish(body, guessed, guess.encoding)
+    return _finish(body, text, name)
 
 
 def _declared(body: bytes, content_type: str) -> str | None:
@@ -122,10 +126,10 @@ def _wide_without_mark(body: bytes) -> str | None:
     return None
 
 
-def _finish(text: str, name: str, *, strict: bool = False) -> Decoded:
-    faults = 0 if strict and "\ufffd" not in text else text.count("\ufffd")
-    if "\x00" in text:
-        text = text.replace("\x00", "")
+def _finish(body: bytes, text: str, name: str, *, as_it_is: bool = False) -> Decoded:
+    faults = text.count("\ufffd") if "\ufffd" in text else 0
+    if b"\x00" in body:  # cheap to see in the bytes, dear to see in the text
+        text, as_it_is = text.replace("\x00", ""), False
     if text.startswith("\ufeff"):
-        text = text[1:]
-    return Decoded(text, name, faults)
+        text, as_it_is = text[1:], False
+    return Decoded(text, name, faults, body if as_it_is else None)

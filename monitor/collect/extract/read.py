@@ -29,7 +29,7 @@ def read_page(body: bytes, url: str, content_type: str = "") -> PageFacts:
     `body` is the decoded (unzipped) body, `url` the final address, `content_type` the header as received.
     """
     decoded = decode(body, content_type)
-    tree = parse(decoded.text)
+    tree = parse(decoded.text, decoded.utf8)
     text = dates.narrow(tree.text)
     join = Joiner(url, tree.base)
     where = regions(tree)

@@ -156,19 +156,23 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def parse(text: str) -> Tree:
-    """Build the arrays of one page; cost is linear in its length, also for hostile nesting."""
+def parse(text: str, utf8: bytes | None = None) -> Tree:
+    """Build the arrays of one page; cost is linear in its length, also for hostile nesting.
+
+    `utf8` may give the same text as it was received, which saves encoding it.
+    """
     tree = Tree()
     if len(text) > MAX_CHARS:
-        text, tree.cut = text[:MAX_CHARS], True
-    _walk(LexborHTMLParser(_tame(text)), tree)
+        text, utf8, tree.cut = text[:MAX_CHARS], None, True
+    tamed = _tame(text)
+    _walk(LexborHTMLParser(utf8 if utf8 is not None and tamed is text else tamed), tree)
     return tree
 
 
 def _tame(text: str) -> str:
     # Three things cost a parser more than linear time or memory: server-side marks that hold half pages,
     # formatting elements left open (each later block clones all of them), and endless nesting.
-    if "<%" in text:
+    if "%" in text and "<%" in text:
         text = _without_server_marks(text)
     tags = text.count("<")
     if tags > 2_000:
@@ -230,7 +234,7 @@ def _walk(parser: LexborHTMLParser, tree: Tree) -> None:
     pieces: list[str] = []
     add_piece = pieces.append
     position, border, inside, index = 0, "\n", -1, len(tags)
-    stack: list[Any] = []
+    stack: list[tuple[Any, bool]] = []
     node: Any = parser.root
     known = _tag_names
     while node is not None:
@@ -247,14 +251,10 @@ def _walk(parser: LexborHTMLParser, tree: Tree) -> None:
                 add_piece(piece)
                 position += len(piece)
         elif kind != _COMMENT:
-            tag = known.get(kind)
-            if tag is None:
-                tag = node.tag
-                if kind < _STATIC_TAGS and tag is not None:
-                    known[kind] = tag
-            if tag in _SILENT:
+            tag, manner = known.get(kind) or _learn(node, kind)
+            if manner == _AS_SILENT:
                 _silent(tree, node, tag, index)
-            elif tag is not None and tag[0] != "-":
+            elif manner != _AS_NOTHING:
                 if index > MAX_NODES:
                     tree.cut = True
                     break
@@ -264,27 +264,28 @@ def _walk(parser: LexborHTMLParser, tree: Tree) -> None:
                 add_tag(tag)
                 add_parent(inside)
                 add_attrs(own)
-                if tag in _BLOCKS:
+                block = manner == _AS_BLOCK
+                if block:
                     border = "\n"
                 elif not border:
                     border = INLINE
-                add_start(position + 1 if border else position)
+                add_start(position + 1)  # the border comes first
+                add_stop(position + 1)
                 child = node.first_child
-                add_end(index + 1)
-                add_stop(start[index])
                 index += 1
+                add_end(index)
                 if child is not None:
-                    stack.append(node)
+                    stack.append((node, block))
                     inside = index - 1
                     node = child
                     continue
         follower = node.next
         while follower is None and stack:
-            node = stack.pop()
+            node, block = stack.pop()
             end[inside] = index
             if position > start[inside]:
                 stop[inside] = position
-            if tags[inside] in _BLOCKS:
+            if block:
                 border = "\n"
             elif not border:
                 border = INLINE
@@ -303,8 +304,20 @@ def _walk(parser: LexborHTMLParser, tree: Tree) -> None:
 
 _STATIC_TAGS = 190
 """The parser's own tags have small fixed numbers; unknown tags are numbered anew in each document."""
-_tag_names: dict[int, str] = {}
+_AS_INLINE, _AS_BLOCK, _AS_SILENT, _AS_NOTHING = range(4)
+_tag_names: dict[int, tuple[str, int]] = {}
 _hiding_seen: dict[str, bool] = {}
+
+
+def _learn(node: Any, kind: int) -> tuple[str, int]:
+    """A node's tag and how it is walked; remembered where the parser's number for it never changes."""
+    tag = node.tag
+    if tag is None or tag[0] == "-":
+        return "", _AS_NOTHING
+    manner = _AS_SILENT if tag in _SILENT else _AS_BLOCK if tag in _BLOCKS else _AS_INLINE
+    if kind < _STATIC_TAGS:
+        _tag_names[kind] = (tag, manner)
+    return tag, manner
 
 
 def _hides(own: dict[str, str | None]) -> bool:
