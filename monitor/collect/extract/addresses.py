@@ -71,7 +71,7 @@ class Joiner:
         parts = _split(page)
         self.scheme = parts[0] or "http"
         self.host = parts[1]
-        self._root = f"{self.scheme}://{self.host}"
+        self.root = f"{self.scheme}://{self.host}"
         self._page = page.partition("#")[0]
         path = parts[2] or "/"
         self._folder = path[: path.rfind("/") + 1] or "/"
@@ -90,7 +90,7 @@ class Joiner:
         if self._simple and _SIMPLE.match(raw) and len(raw) <= MAX_ADDRESS:
             bare = raw[2:] if raw.startswith("./") else raw
             if "/." not in bare:
-                return self._root + (bare if bare.startswith("/") else self._folder + bare)
+                return self.root + (bare if bare.startswith("/") else self._folder + bare)
         reference = raw.strip()
         if not reference or len(reference) > MAX_ADDRESS:
             return ""
@@ -118,12 +118,12 @@ class Joiner:
         if not self.host:
             return ""
         if reference.startswith("/"):
-            return self._root + _undot(reference)
+            return self.root + _undot(reference)
         if reference.startswith("?"):
             return self._page.partition("?")[0] + reference
         if _SCHEME.match(reference):
             return ""
-        return self._root + _undot(self._folder + reference)
+        return self.root + _undot(self._folder + reference)
 
 
 def _undot(path: str) -> str:

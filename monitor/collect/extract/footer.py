@@ -80,6 +80,7 @@ _CONAC_SCRIPT = re.compile(r"(?:dcs|bszs)[.\-]conac[.\-]cn[^\"'<>\s]{0,120}?/(CA
 _CONAC_HOST = re.compile(r"//(?:bszs|dcs)?[.\-]?conac[.\-]cn|//(?:bszs|dcs)[.\-]conac", re.I)
 _JIUCUO_CODE = re.compile(r"(?:site_?code|[?&]v)=([A-Za-z]{0,2}\d{8,12})", re.I)
 _JIUCUO_WORDS = re.compile(r"政府网站找错|网站找错|我来找错|我要找错|为.{0,8}找错|网站纠错")
+_MARK_SIGNS = ("conac", "ecord", "jiucuo", "zfwzgl")
 _STRONG = re.compile(r"标识码|ICP备|公网安备|备案|版权所有|copyright|©|技术支持", re.I)
 _MAX_TEXT = 60_000
 _MAX_KNOWN = 3_000
@@ -308,9 +309,16 @@ def _contacts(part: str) -> Iterator[tuple[FooterField, int]]:
             yield _field("email", f"{match[1]}@{match[2]}".lower(), False, part, match), match.start()
 
 
+@lru_cache(maxsize=8_192)
+def _may_be_mark(address: str, words: str) -> bool:
+    return any(sign in address for sign in _MARK_SIGNS) or _JIUCUO_WORDS.search(words) is not None
+
+
 def _from_links(tree: Tree, anchors: list[Anchor], gathered: _Gathered) -> None:
     for anchor in anchors:
         address = anchor.link.url
+        if not _may_be_mark(address, anchor.link.text):
+            continue
         if "conac" in address and _CONAC_HOST.search(address):
             identity = _CONAC_ID.search(address)
             value = identity[1].upper() if identity else address

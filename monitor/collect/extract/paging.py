@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.collect.extract import addresses
 from monitor.collect.extract.addresses import Joiner
@@ -86,20 +87,27 @@ def _linked(anchors: list[Anchor], url: str) -> list[str]:
         words = anchor.link.text
         if len(words) > 14:
             continue
+        leads_on, number = _said(words)
         target = anchor.link.url
-        if _NEXT_WORDS.match(words):
+        if leads_on:
             if (addresses.host_of(target) == host and addresses.shape(target) != "article") or _page_number(
                 target
             ) is not None:
                 following.append(target)
             continue
-        number = _NUMBER.match(words)
-        if number and addresses.host_of(target) == host:
+        if number is not None and addresses.host_of(target) == host:
             page = _page_number(target)
-            if page is not None and abs(page - int(number[1])) <= 1 and int(number[1]) > now:
-                numbered.append((int(number[1]), target))
+            if page is not None and abs(page - number) <= 1 and number > now:
+                numbered.append((number, target))
     numbered.sort()
     return [*following[:1], *[target for _, target in numbered]]
+
+
+@lru_cache(maxsize=4_096)
+def _said(words: str) -> tuple[bool, int | None]:
+    """Whether a link's words lead to the next page, and the page number that they are."""
+    number = _NUMBER.match(words)
+    return _NEXT_WORDS.match(words) is not None, int(number[1]) if number else None
 
 
 def _page_number(address: str) -> int | None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from monitor.collect.extract.tree import INLINE, clean
 
+_MAX_REMEMBERED = 300
 _MORE = re.compile(
     r"[\s\[【(（·+]{0,3}(?:查看|点击|浏览|阅读|了解)?\s?(?:更\s?多|全\s?部|more|详\s?细|详\s?情|全文|进入|查看|点击进入|展开|显示全部)"
     r"(?:内容|信息|新闻|文章|详情|链接|栏目|公告|视频|图片|专题)?\s?[>》»›+.…→\])）】]{0,6}\s?\Z",
@@ -41,6 +45,20 @@ _DATE_PIECE = re.compile(
 )
 
 
+Answer = TypeVar("Answer")
+
+
+def _remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """Words stand on many pages of a site; what is as short as a title is asked once."""
+    known = lru_cache(maxsize=8_192)(ask)
+
+    @wraps(ask)
+    def answered(text: str) -> Answer:
+        return known(text) if len(text) <= _MAX_REMEMBERED else ask(text)
+
+    return answered
+
+
 def is_placeholder(text: str) -> bool:
     """Whether the words are a template mark that nobody filled in."""
     return ("{" in text or "<" in text or "[" in text or "#" in text) and _PLACEHOLDER.search(
@@ -48,11 +66,13 @@ def is_placeholder(text: str) -> bool:
     ) is not None
 
 
+@_remembered
 def is_more(text: str) -> bool:
     """Whether the words only lead on (更多, 详情, >>)."""
     return len(text) <= 16 and (_MORE.match(text) is not None or _ARROWS.match(text) is not None)
 
 
+@_remembered
 def is_title(text: str) -> bool:
     """Whether a link's words can name an item."""
     if len(text) < 2 or text in BUTTONS:
@@ -68,6 +88,7 @@ def is_title(text: str) -> bool:
     )
 
 
+@_remembered
 def title_weight(text: str) -> int:
     """How much a title says: Han signs count one, a Latin or Mongolian letter counts a third."""
     others = len(_HAN.sub("", text))
