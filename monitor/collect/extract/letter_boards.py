@@ -63,6 +63,8 @@ def by_boards(tree: Tree, text: str, hits: list[Hit], anchors: list[Anchor], url
     """The letters of a board, at least two; their address is the page's own where they link to nothing."""
     questions = [match.start() + 1 for match in ASKS.finditer(text)]
     days = [hit.start for hit in hits if _ASKED_DAY.search(text[max(0, hit.start - 18) : hit.start])]
+    if len(questions) < 2 and len(days) < 2:
+        return []
     around = labels_around(text, hits)
     for marks, by_day in ((questions, False), (days, True)):
         if not 2 <= len(marks) <= MAX_LETTERS:

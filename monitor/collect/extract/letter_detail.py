@@ -30,12 +30,13 @@ _PARTS = re.compile(r"[\s,，、;；()（）]+")
 
 def read_detail(tree: Tree, text: str, hits: list[Hit], url: str, heading: str) -> LetterRow | None:
     """The letter that a page shows; None where it shows none."""
-    question = QUESTION.search(text)
+    if QUESTION.search(text) is None:
+        return None
     answers = list(ANSWER.finditer(text))
     asked, answered = labelled_days(text, hits, 0, len(text))
     state_match = STATE_LABEL.search(text)
     state = clean(state_match[1])[:12] if state_match and STATE.search(state_match[1]) else ""
-    if question is None or not (answers or asked or state):
+    if not (answers or asked or state):
         return None
     if asked is None and answered is None and not answers and not state:
         return None
