@@ -114,7 +114,7 @@ class Prober:
                     announce(planned.slot)
                 yield from self._launch(self._start(planned, missing))
             if repeat and (index + 1 == len(slots) or slots[index + 1].day != planned.day):
-                yield from self._end_of_day()
+                yield from self._end_of_day(announce)
         while self._open:
             self._turn(None)
             yield from self._finished()
@@ -125,8 +125,8 @@ class Prober:
             self._turn(slot)
             yield from self._finished()
 
-    def _end_of_day(self) -> Iterator[list[VisitRow]]:
-        """Wait for slots that may turn out void, and make void visits again while their day lasts."""
+    def _end_of_day(self, announce: Callable[[int], None] | None) -> Iterator[list[VisitRow]]:
+        """Wait for slots that may turn out void, and make void visits again, slot by slot, while their day lasts."""
         for _ in range(_REPEATS):
             while any(self._may_be_void(slot) for slot in self._open):
                 self._turn(None)
@@ -134,7 +134,11 @@ class Prober:
             again, self._again = self._again, []
             if not again:
                 return
-            yield from self._launch(self._start(again[0][2], again))
+            for planned in dict.fromkeys(visit[2] for visit in again):
+                if announce is not None:
+                    announce(planned.slot)
+                missing = [visit for visit in again if visit[2] == planned]
+                yield from self._launch(self._start(planned, missing))
         while any(self._may_be_void(slot) for slot in self._open):
             self._turn(None)
             yield from self._finished()

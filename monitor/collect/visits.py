@@ -173,7 +173,7 @@ def visit_compressed(
 
     `before_slot(k)` is called, in this process, when every request of the slot before was sent or has ended,
     and slot k's requests go out when it returns. Void visits are made again when their day is over, under
-    their own slot number, without an announcement. `skip` names `(slot, target)` visits that are booked
+    their own slot number, which is announced once more. `skip` names `(slot, target)` visits that are booked
     already. Rows come slot by slot, as soon as a slot's last visit has ended.
     """
     task = _Task(settings, tuple(targets), tuple(slots), before_slot is not None, frozenset(skip),

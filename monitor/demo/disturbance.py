@@ -26,12 +26,15 @@ class Disturbance:
         self._estate, self._listener = estate, listener
         self._network_fails = network_fails
         self._crawl_disturbed = False
+        self._announced: set[int | None] = set()
 
     def before_slot(self, slot: int | None) -> None:
-        """A slot of the compressed week begins, or the week is over."""
+        """A slot of the compressed week begins, for the first time or once more, or the week is over."""
         self._estate.slot(slot)
         if self._network_fails:
-            self._estate.network(down=slot is not None and slot in SLOTS_DOWN)
+            first_time = slot not in self._announced
+            self._estate.network(down=slot in SLOTS_DOWN and first_time)
+            self._announced.add(slot)
 
     def __call__(self, name: str, done: int, total: int) -> None:
         """A report of progress."""
