@@ -6,6 +6,7 @@ import pytest
 from reading import page
 
 from checks.facts.guides import Element
+from monitor.collect.extract import tables
 
 E = Element
 URL = "http://www.example.gov.cn/bsfw/bszn/1234.html"
@@ -186,3 +187,152 @@ def test_the_heading_names_the_item() -> None:
 def test_an_article_is_no_guide() -> None:
     text = "<p>为进一步优化营商环境，明确办理流程，公布咨询电话，简化申请材料。</p>" * 20
     assert page(f"<h1>某某旗优化办事流程</h1>{text}").guide is None
+
+
+NAME = "<tr><td>事项名称</td><td colspan=3>残疾人证办理</td></tr>"
+TABLES = {
+    "one head over several labels": (
+        "<tr><td rowspan=3>办理信息</td><td>办理地点</td><td>某街12号</td></tr><tr><td>办理时间</td><td>工作日</td></tr><tr><td>联系电话</td><td></td></tr>",
+        {E.PLACE, E.HOURS},
+    ),
+    "a label over several lines of values": (
+        "<tr><td rowspan=2>申请条件</td><td>年满十八周岁</td></tr><tr><td>具有本旗户籍</td></tr><tr><td>办理地点</td><td></td></tr><tr><td>联系电话</td><td>0471-1</td></tr>",
+        {E.CONDITIONS, E.PHONE},
+    ),
+    "a label over labels of its own": (
+        "<tr><td rowspan=2>办理地点</td><td>窗口地址</td><td>某街12号</td></tr><tr><td>网上地址</td><td>无</td></tr><tr><td>办理时间</td><td colspan=2></td></tr><tr><td>联系电话</td><td colspan=2>0471-1</td></tr>",
+        {E.PLACE, E.PHONE},
+    ),
+    "two pairs a line, values empty": (
+        "<tr><td>设定依据</td><td></td><td>办理流程</td><td></td></tr><tr><td>办理地点</td><td></td><td>办理时间</td><td>工作日</td></tr><tr><td>联系电话</td><td>0471-1</td><td>申请材料</td><td></td></tr>",
+        {E.HOURS, E.PHONE},
+    ),
+    "labels over values, twice": (
+        "<tr><td>设定依据</td><td>申请条件</td><td>办理材料</td><td>办理流程</td></tr><tr><td>某办法</td><td></td><td>身份证</td><td></td></tr><tr><td>办理地点</td><td>办理时间</td><td>联系电话</td><td>收费标准</td></tr><tr><td></td><td>周一至周五</td><td>0471-1</td><td>不收费</td></tr>",
+        {E.BASIS, E.MATERIALS, E.HOURS, E.PHONE},
+    ),
+    "labels of nested spans with a colon": (
+        "<tr><td><p><span>办</span> <span>理</span><span>地点</span><b>：</b></p></td><td>某街</td></tr><tr><td><span>联系</span><span>电话</span>：</td><td>0471-1</td></tr><tr><td>办理<br>时间</td><td></td></tr>",
+        {E.PLACE, E.PHONE},
+    ),
+    "a list inside the value": (
+        "<tr><td>办理材料</td><td><table><tr><th>序号</th><th>材料名称</th></tr><tr><td>1</td><td>身份证明</td></tr></table></td></tr><tr><td>办理时间</td><td></td></tr><tr><td>联系电话</td><td>0471-1</td></tr>",
+        {E.MATERIALS, E.PHONE},
+    ),
+    "a guide inside a cell of the page": (
+        "<tr><td><table><tr><td>办理地点</td><td>办理时间</td></tr><tr><td>某街</td><td>工作日</td></tr></table></td></tr><tr><td>联系电话</td><td></td></tr>",
+        {E.PLACE, E.HOURS},
+    ),
+    "values that read like labels": (
+        "<tr><td>联系电话</td><td>电话咨询</td></tr><tr><td>办理流程</td><td><a href='/lct.jpg'>流程图</a></td></tr><tr><td>办理地点</td><td>政务服务大厅</td></tr><tr><td>设定依据</td><td></td></tr>",
+        {E.PHONE, E.PROCESS, E.PLACE},
+    ),
+    "a label in the caption": (
+        "<caption>办理流程</caption><tr><td>基本情况</td><td>承诺件</td></tr><tr><td>办理流程</td><td></td></tr><tr><td>办理地点</td><td>某街</td></tr><tr><td>联系电话</td><td>0471-1</td></tr>",
+        {E.PLACE, E.PHONE},
+    ),
+    "a label over the whole width": (
+        "<tr><td colspan=4>申请材料</td></tr><tr><td>1</td><td>身份证</td><td>原件</td><td>1份</td></tr><tr><td colspan=4>办理流程</td></tr><tr><td>办理地点</td><td colspan=3>某街</td></tr><tr><td>联系电话</td><td colspan=3></td></tr>",
+        {E.MATERIALS, E.PLACE},
+    ),
+    "a picture as the value": (
+        "<tr><td>办理流程</td><td><img src='/pic/lct.jpg'></td></tr><tr><td>办理地点</td><td></td></tr><tr><td>联系电话</td><td>0471-1</td></tr>",
+        {E.PROCESS, E.PHONE},
+    ),
+    "cells that hold label and value": (
+        "<tr><td>办理地点：某街</td><td>办理时间：</td></tr><tr><td>联系电话：0471-1</td><td>设定依据：某办法</td></tr>",
+        {E.PLACE, E.PHONE, E.BASIS},
+    ),
+    "one cell that holds it all": (
+        "<tr><td colspan=4><p>办理地点：某街</p><p>办理时间：</p><p>联系电话：0471-1</p></td></tr>",
+        {E.PLACE, E.PHONE},
+    ),
+    "a value with labels of its own": (
+        "<tr><td>联系方式</td><td><p>办公地址：某街</p><p>办公时间：工作日</p><p>电话：0471-1</p></td></tr>",
+        {E.PHONE, E.PLACE, E.HOURS},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", TABLES)
+def test_guides_in_tables(shape: str) -> None:
+    rows, present = TABLES[shape]
+    caption = rows[: rows.index("</caption>") + 10] if "caption" in rows else ""
+    got = guide(f"<h1>残疾人证办理</h1><table>{caption}{NAME}{rows.removeprefix(caption)}</table>")
+    assert got is not None
+    assert set(got.present) == present | {E.NAME}
+    assert set(got.missing) == set(Element) - present - {E.NAME}
+    assert got.unread == ()
+
+
+def test_a_list_of_materials_without_rows_is_unread() -> None:
+    rows = "<tr><td>办理材料</td><td><table><tr><th>序号</th><th>材料名称</th></tr></table></td></tr><tr><td>办理地点</td><td>某街</td></tr><tr><td>联系电话</td><td></td></tr>"
+    got = guide(f"<h1>残疾人证办理</h1><table>{NAME}{rows}</table>")
+    assert got is not None
+    assert got.unread == (E.MATERIALS,)
+    assert E.PHONE in got.missing
+
+
+def test_a_script_may_still_fill_the_cells_of_a_table() -> None:
+    rows = "".join(f"<tr><td>{k}</td><td id=c{n}></td></tr>" for n, (k, _) in enumerate(FULL[1:]))
+    got = guide(f"<h1>残疾人证办理</h1><table>{NAME}{rows}</table><script>$.get('/api/item',f)</script>")
+    assert got is not None
+    assert got.missing == ()
+    assert set(got.unread) == set(Element) - {E.NAME}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<table>{NAME}<tr><td>收费标准</td><td>不收费</td></tr></table>",
+        f"<table>{NAME}</table>",
+        "<p>事项名称：残疾人证办理</p><p>办件类型：即办件</p>",
+        "<p>联系电话：0471-1</p>",
+        "<table><tr><td>办理时间</td><td>工作日</td></tr></table>",
+    ],
+)
+def test_a_guide_with_next_to_nothing_on_it(body: str) -> None:
+    got = guide(f"<h1>残疾人证办理</h1>{body}")
+    assert got is not None
+    assert len(got.missing) >= 6
+    assert page(f"<h1>残疾人证办理</h1>{body}").guide is None, "elsewhere on a site it is none"
+
+
+@pytest.mark.parametrize(
+    ("heading", "body"),
+    [
+        ("联系我们", "<p>办公地址：某街</p><p>联系电话：0471-1</p>"),
+        ("残疾人证办理结果公示", f"<table>{NAME}</table>"),
+        ("办事服务", "<ul><li><a href='/a/1.html'>残疾人证办理</a></li></ul><p>联系电话：0471-1</p>"),
+        (
+            "事项目录",
+            "<table><tr><th>序号</th><th>事项名称</th></tr><tr><td>1</td><td>残疾人证办理</td></tr></table>",
+        ),
+    ],
+)
+def test_short_pages_that_are_no_guides(heading: str, body: str) -> None:
+    assert guide(f"<h1>{heading}</h1>{body}") is None
+
+
+def test_pages_of_an_ordinary_crawl_never_pay_for_the_slow_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("BeautifulSoup ran")
+
+    monkeypatch.setattr(tables, "BeautifulSoup", refuse)
+    cells = "<table><tr><td>电话</td><td>地址</td></tr><tr><td>1</td><td>2</td></tr></table>"
+    notice = "<p>现将有关材料、流程、办理时间、地点、联系电话通知如下。</p>"
+    page(f"<h1>关于某事的通知</h1>{notice}{cells}")
+    page(f"<h1>首页</h1>{cells * 20}")
+    page(
+        f"<h1>办事服务</h1>{'<table><tr><td><a href=/a/1.html>残疾人证办理</a></td></tr></table>' * 20}",
+        url=URL,
+    )
+    with pytest.raises(AssertionError):
+        guide(f"<h1>残疾人证办理</h1>{SHAPES['table'](FULL)}")
+
+
+def test_a_table_too_big_for_the_slow_parser_is_read_in_text_order() -> None:
+    rest = "<tr><td>备注</td><td>无</td></tr>" * 4_000
+    got = guide(f"<h1>残疾人证办理</h1><table>{SHAPES['table'](FULL)[7:-8]}{rest}</table>")
+    assert got is not None
+    assert got.missing == ()
