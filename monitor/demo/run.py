@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from monitor.casework.decisions import Decided, Decision, record
 from monitor.casework.review import proposal_line, proposals
@@ -29,10 +31,15 @@ from monitor.scheduler.leader import leadership
 from monitor.scheduler.serve import Service, serve
 from monitor.settings import Settings
 from monitor.times import now
+from registry.exporter import write_records
+from registry.importer import import_file
+from registry.model import AccountStatus, Register
+from registry.schema import ACCOUNTS
 
 ROUND = "R1"
 TICK_S = 1.0
 CONNECTIONS = 4
+CLOSED_MEANWHILE = 3
 
 
 class DemoFailed(Exception):
@@ -107,6 +114,8 @@ def _finish(
     """Measure against the truth before any review, review, write the documents and the figures."""
     outcome = write_outcome(engine, ROUND, estate_folder, out)
     opened = open_round(engine, ROUND)
+    closed = close_some_accounts(engine, opened.register, now().date())
+    plan.say(f"检查期间有 {closed} 个账号注销并登记")
     decided = scripted_decisions(engine)
     record(engine, ROUND, decided, now())
     plan.say(f"脚本审核员作出 {len(decided)} 条决定")
@@ -115,6 +124,19 @@ def _finish(
     )
     plan.say("文书: " + ", ".join(f"{name} {count}" for name, count in written.items()))
     return outcome.run_json(engine, opened, settings, asdict(report), meter, plan.seed)
+
+
+def close_some_accounts(engine: Engine, register: Register, day: date) -> int:
+    """While the round goes on, a few units close accounts that nobody could look at, and file it."""
+    running = (one for one in register.accounts.values() if one.status is AccountStatus.RUNNING)
+    silent = [one for one in running if one.source_url is None and one.account_id not in register.posts]
+    chosen = sorted(silent, key=lambda one: one.account_id)[:CLOSED_MEANWHILE]
+    if chosen:
+        with tempfile.TemporaryDirectory() as folder, Session(engine) as session:
+            path = Path(folder) / "accounts.csv"
+            write_records(path, ACCOUNTS, [replace(one, status=AccountStatus.CLOSED) for one in chosen])
+            import_file(session, path, "accounts", day)
+    return len(chosen)
 
 
 def scripted_decisions(engine: Engine) -> list[Decided]:

@@ -201,10 +201,10 @@ def make_accounts(
 
 
 def _with_status(random: Random, accounts: list[AccountPlan]) -> list[AccountPlan]:
-    """A few accounts are suspended or closed; none of those to which a case was dealt."""
+    """A few accounts are suspended; none of those to which a case was dealt."""
     healthy = [account.index for account in accounts if not account.case]
     gone = set(random.sample(healthy, min(len(healthy) // 4, round(len(accounts) * 0.012))))
-    return [replace(account, status="已注销" if account.index % 2 else "暂停") if account.index in gone else account
+    return [replace(account, status="暂停") if account.index in gone else account
             for account in accounts]  # fmt: skip
 
 

@@ -90,13 +90,11 @@ def _host(seat: SiteSeat, taken: set[str]) -> str:
 
 
 def _statuses(random: Random, hands: Sequence[dict[str, str]], seats: Sequence[SiteSeat]) -> list[str]:
-    """A few department sites without any case are suspended or closed."""
+    """A few department sites without any case are suspended; closed ones are not filed any more."""
     statuses = ["正常"] * len(seats)
     healthy = [at for at, hand in enumerate(hands) if not hand and not seats[at].portal]
-    for step, at in enumerate(
-        random.sample(healthy, min(len(healthy) // 8, round(len(seats) * 5 / FULL_SITES)))
-    ):
-        statuses[at] = "临时下线" if step % 2 else "已关停"
+    for at in random.sample(healthy, min(len(healthy) // 8, round(len(seats) * 5 / FULL_SITES))):
+        statuses[at] = "临时下线"
     return statuses
 
 

@@ -61,8 +61,6 @@ def _behaviour(random: Random, brief: SiteBrief, book: SlotBook) -> Behaviour:
     permanent = access if access in PERMANENT else ""
     if brief.status == "临时下线":
         permanent = "always_503"
-    elif brief.status == "已关停":
-        permanent = "no_name"
     return Behaviour(
         permanent=permanent, faults=book.faults(visits), announced=visits == "announced_outage",
         robots="all" if access.startswith("robots") else random.choice(("", "", "none", "some")),
