@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     contact: str = Field("mailto:monitor@localhost", description="写入 User-Agent 的联系方式 (网址或邮箱)")
     system: str = Field("national-2019", description="采用的检查指标体系: 名称或文件路径")
     issuer: str = Field("自治区人民政府办公厅", description="文书的发文机关")
-    notice_days: int = Field(10, ge=1, description="整改期限 (工作日)")
+    notice_days: int | None = Field(None, ge=1, description="整改期限 (工作日), 默认按采用的体系")
     working_days_file: Path | None = Field(None, description="办公室自行维护的工作日历表")
     closed_network: bool = Field(False, description="允许长期运行的服务使用主机对照表 (封闭网络)")
 

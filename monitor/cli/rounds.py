@@ -11,7 +11,7 @@ from rich.table import Table
 from sqlmodel import Session
 
 from monitor.cli.progress import ProgressLines
-from monitor.cli.shared import engine_of, moment, out, print_json, settings, told
+from monitor.cli.shared import engine_of, err, moment, out, print_json, settings, told
 from monitor.ledger.tables import Round
 from monitor.rounds.adopted import adopted
 from monitor.rounds.close import close_round
@@ -60,6 +60,7 @@ def plan(
         )
         with Session(engine) as session:
             lines = plan_round(session, planned, now())
+    _warn_of_small_shares(planned)
     drawn = [line for line in lines if line.drawn]
     figures = {
         kind: {
@@ -78,6 +79,16 @@ def plan(
     for kind, word in (("site", "网站"), ("account", "账号")):
         out.print(
             f"{word}: 备案 {figures[kind]['registered']}, 抽取 {figures[kind]['drawn']}", highlight=False
+        )
+
+
+def _warn_of_small_shares(planned: RoundPlan) -> None:
+    floor = planned.adopted.system.settings["quarterly_share"]
+    small = [level for level, share in planned.shares.by_level.items() if share < float(str(floor.value))]
+    if small:
+        err.print(
+            f"提示: {'、'.join(small)}的抽查比例低于 {floor.value} ({floor.says}, {floor.confidence})",
+            highlight=False,
         )
 
 

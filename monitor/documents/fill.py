@@ -85,8 +85,14 @@ def _round_facts(opened: OpenRound, settings: Settings, issued_on: date, *, open
         rehearsal=row.rehearsal,
         hosts_file=row.hosts_file,
         draft=open_left and row.closed_at is None,
-        working_days=settings.notice_days,
+        working_days=notice_days(opened, settings),
     )
+
+
+def notice_days(opened: OpenRound, settings: Settings) -> int:
+    """The time limit of a notice in working days: the office's setting, else the adopted system's."""
+    adopted = opened.system.settings["notice_working_days"].value
+    return settings.notice_days if settings.notice_days is not None else int(str(adopted))
 
 
 def _leagues(register: Register) -> tuple[League, ...]:

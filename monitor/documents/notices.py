@@ -13,7 +13,7 @@ from checks.model import Answer
 from checks.scoring import ConfirmedVerdict
 from checks.scoring import State as Reviewed
 from checks.system import Part, System
-from monitor.documents.fill import supervisor_of
+from monitor.documents.fill import notice_days, supervisor_of
 from monitor.ledger.tables import NOTICES, NoticeRow
 from monitor.rounds.standing import closed_during
 from monitor.rounds.store import OpenRound
@@ -45,7 +45,7 @@ def notices(
                 supervising_unit=supervisor_of(opened.register, unit),
                 issued_on=row.issued_on,
                 deadline=row.deadline,
-                working_days=settings.notice_days,
+                working_days=notice_days(opened, settings),
                 items=tuple(items[unit_id]),
                 calendar_remark=calendar.warning(row.issued_on, row.deadline) or "",
             )
@@ -118,7 +118,7 @@ def _stored(
                 round_id=opened.round_id,
                 unit_id=unit_id,
                 issued_on=issued_on,
-                deadline=calendar.add_working_days(issued_on, settings.notice_days),
+                deadline=calendar.add_working_days(issued_on, notice_days(opened, settings)),
                 findings=[],
             )
             rows[unit_id] = row

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checks.rules.w_v2_site_unreachable import AvailabilityLimits
 from monitor.collect.guard import AddressGuard, HostsFile
 from monitor.collect.httpclient import ClientSettings, PlatformClient
 from monitor.collect.settings import CollectSettings, NetworkWatchSettings
@@ -31,6 +32,21 @@ class Environment:
     def collect_settings(self, round_id: str) -> CollectSettings:
         """The collector's settings for a round."""
         return collect_settings(self.settings, self.evidence(round_id))
+
+    def visit_settings(self, round_id: str, limits: AvailabilityLimits) -> CollectSettings:
+        """The collector's settings for visits: time, redirects and void windows as the adopted ruler has them."""
+        base = self.collect_settings(round_id)
+        seconds = float(limits.slow_seconds)
+        return replace(
+            base,
+            max_redirects=limits.redirects,
+            visit_limits=replace(
+                base.visit_limits,
+                total_seconds=seconds,
+                connect_seconds=min(base.visit_limits.connect_seconds, seconds),
+            ),
+            network=replace(base.network, share=float(limits.void_window_share)),
+        )
 
     def platform_client(self) -> PlatformClient:
         """The client towards platforms, behind the same guard as the collector."""

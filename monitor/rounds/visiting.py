@@ -22,7 +22,7 @@ from monitor.rounds.environment import Environment
 from monitor.rounds.progress import PhaseProgress
 from monitor.rounds.second_opinion import ask_second_opinions
 from monitor.rounds.store import OpenRound
-from monitor.rounds.windows import visit_slots
+from monitor.rounds.windows import availability_limits, visit_slots
 from registry.model import Outage
 
 BATCH = 2000
@@ -45,7 +45,7 @@ def visit_compressed_week(engine: Engine, opened: OpenRound, environment: Enviro
         rows = visit_compressed(
             targets,
             slots,
-            environment.collect_settings(opened.round_id),
+            environment.visit_settings(opened.round_id, availability_limits(opened.system)),
             before_slot=environment.before_slot,
             skip=booked,
             answered_before=_answered_lately(engine, opened.round_id),
@@ -64,7 +64,7 @@ def visit_compressed_week(engine: Engine, opened: OpenRound, environment: Enviro
 def visit_now(engine: Engine, opened: OpenRound, environment: Environment, number: int) -> None:
     """Make the visits of one slot now, and those of the same day that were void, up to a few times each."""
     targets = dict(_targets(opened))
-    settings = environment.collect_settings(opened.round_id)
+    settings = environment.visit_settings(opened.round_id, availability_limits(opened.system))
     slots = {slot.number: slot for slot in visit_slots(opened.row.as_of, opened.system)}
     this = slots[number]
     due = {number: 0} | _void_slots(

@@ -24,7 +24,7 @@ class Slot:
 
 def availability_days(as_of: datetime, system: System) -> tuple[date, ...]:
     """The whole days before the reference time on which every site is visited, oldest first."""
-    return days_before(as_of, _limits(system).watch_days)
+    return days_before(as_of, availability_limits(system).watch_days)
 
 
 def visit_slots(as_of: datetime, system: System, spare: int = SPARE_A_DAY) -> Iterator[Slot]:
@@ -33,7 +33,7 @@ def visit_slots(as_of: datetime, system: System, spare: int = SPARE_A_DAY) -> It
     The rule wants so many visits a day that count; `spare` more are planned, so that a missed slot or an answer
     that does not count costs nobody his week. A compressed week, in which none is missed, has none to spare.
     """
-    a_day = _limits(system).visits_per_day + spare
+    a_day = availability_limits(system).visits_per_day + spare
     spacing = timedelta(days=1) / a_day
     number = 0
     for day in availability_days(as_of, system):
@@ -47,14 +47,15 @@ def current_slot(as_of: datetime, system: System, at: datetime) -> Slot | None:
 
     A slot whose successor has come was missed. It is not made up for: visits made in a heap would not be spaced.
     """
-    spacing = timedelta(days=1) / (_limits(system).visits_per_day + SPARE_A_DAY)
+    spacing = timedelta(days=1) / (availability_limits(system).visits_per_day + SPARE_A_DAY)
     for slot in visit_slots(as_of, system):
         if slot.scheduled <= at < slot.scheduled + spacing:
             return slot
     return None
 
 
-def _limits(system: System) -> AvailabilityLimits:
+def availability_limits(system: System) -> AvailabilityLimits:
+    """The thresholds of W-V2 in the adopted system."""
     limits = system.limits["W-V2"]
     if not isinstance(limits, AvailabilityLimits):
         raise TypeError("指标 W-V2 的阈值类型不符")

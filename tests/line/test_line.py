@@ -372,7 +372,7 @@ def test_number_and_deadline_of_a_notice_stay_on_the_second_writing(mine: Walked
     decide(mine, STALE, "W-V3")
     write(mine, tmp_path)
     before = deadlines(mine)
-    expected = WorkingCalendar().add_working_days(ISSUED, mine.settings.notice_days)
+    expected = WorkingCalendar().add_working_days(ISSUED, 10)
     assert before == {"U3": ("R1-0001", ISSUED, expected)}
     decide(mine, FAULTY, "W-V2")
     write(mine, tmp_path, date(2026, 10, 9))

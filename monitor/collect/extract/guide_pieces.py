@@ -7,6 +7,7 @@ tables, whose labels stand before all contents, are resolved by the tree.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from checks.facts.guides import Element
@@ -167,6 +168,8 @@ def _resolve_run(
         return
     if any(tree.stop[head] - tree.start[head] > 24 for head in heads):
         return  # rows with their contents, not heads
+    if _are_sections(tree, pieces, panels):
+        return
     offset = 0
     if len(heads) == len(panels) and len(heads) > last - first + 1:
         offset = next((order for order, head in enumerate(heads) if tree.stop[head] >= pieces[first].stop), 0)
@@ -177,6 +180,16 @@ def _resolve_run(
             if not words and tree.within(panel, "img"):
                 words = "[图]"
             behind[first + order] = words[:600]
+
+
+def _are_sections(tree: Tree, pieces: list[Piece], panels: list[int]) -> bool:
+    """Whether what follows empty labels are further labels with contents of their own, and no panels for them."""
+    first = []
+    for panel in panels:
+        number = bisect_left(pieces, tree.start[panel], key=lambda piece: piece.start)
+        if number < len(pieces) and pieces[number].start < tree.stop[panel]:
+            first.append(pieces[number])
+    return bool(first) and sum(piece.is_label for piece in first) * 2 >= len(first)
 
 
 def _shallow(tree: Tree, around: int, count: int) -> list[int]:

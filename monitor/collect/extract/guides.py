@@ -96,13 +96,22 @@ def _is_short_guide(pieces: list[Piece], heading: str, url: str) -> bool:
         return False
     named = [piece for piece in pieces if Element.NAME in piece.elements]
     others = [piece for piece in pieces if piece.is_label and Element.NAME not in piece.elements]
-    if len(named) > 1 or len(others) > 12:
-        return False
+    items = {_item_of(pieces, piece) for piece in named} - {""}
+    if len(items) > 1 or len(others) > 12:
+        return False  # several items under one label are a list of services
     if not named:
         item = _ITEM_HEADING.search(heading) is not None and _SURE_ADDRESS.search(url) is not None
         return item and any(piece.elements for piece in others)
-    words = named[0].content or next((one.words for one in pieces if one.start >= named[0].stop), "")
-    return is_content(words) and (bool(others) or _same(words, heading))
+    return bool(items) and (bool(others) or _same(items.pop(), heading))
+
+
+def _item_of(pieces: list[Piece], label: Piece) -> str:
+    """The item behind its label; empty where none stands there."""
+    follower = next((one for one in pieces if one.start >= label.stop), None)
+    words = label.content
+    if not words and not label.settled and follower is not None and not follower.is_label:
+        words = follower.words
+    return words if is_content(words) else ""
 
 
 def _same(item: str, heading: str) -> bool:
