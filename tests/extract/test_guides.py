@@ -336,3 +336,26 @@ def test_a_table_too_big_for_the_slow_parser_is_read_in_text_order() -> None:
     got = guide(f"<h1>残疾人证办理</h1><table>{SHAPES['table'](FULL)[7:-8]}{rest}</table>")
     assert got is not None
     assert got.missing == ()
+
+
+def test_a_number_before_a_label_takes_nothing_of_it() -> None:
+    got = guide(
+        "<h1>残疾人证核发</h1><p>一、项目名称：残疾人证核发</p><p>二、部门联系电话：0471-1</p><p>第三项 办理地点：某街</p>"
+    )
+    assert got is not None
+    assert set(got.present) == {E.NAME, E.PHONE, E.PLACE}
+
+
+def test_labels_without_contents_do_not_take_those_of_the_next_sections() -> None:
+    pairs = [(k, v if n > 3 or n == 0 else "") for n, (k, v) in enumerate(FULL)]
+    sections = "".join(f"<div class=sec><h3>{k}</h3><p>{v}</p></div>" for k, v in pairs)
+    got = guide(f"<div><h1>残疾人证办理</h1>{sections}</div>")
+    assert got is not None
+    assert got.missing == (E.BASIS, E.CONDITIONS, E.MATERIALS)
+
+
+def test_one_item_named_by_tab_and_panel_is_a_guide_and_several_are_a_list() -> None:
+    tabs = "<ul><li>事项名称</li><li>行使层级</li></ul><div><h4>事项名称</h4><p>{}</p></div><div><h4>行使层级</h4><p>市级</p></div>"
+    assert guide(f"<h1>残疾人证办理</h1>{tabs.format('残疾人证办理')}") is not None
+    listed = "".join(f"<p>事项名称：第{n}项证件办理</p>" for n in range(4))
+    assert guide(f"<h1>办事服务</h1>{listed}") is None
