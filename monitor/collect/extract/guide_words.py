@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from checks.facts.guides import Element
 from monitor.collect.extract.tree import clean
 
+_MAX_KNOWN = 60
 _NUMBERING = re.compile(
     r"\A[\s【\[(（<《★●■◆▪•·*]*(?:第[一二三四五六七八九十]{1,3}[项条部分]{1,2}[、.．:：)）\s]{0,2}|[一二三四五六七八九十]{1,3}[、.．:：)）\s]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．)）\s]{1,2}|[①-⑩])?[\s【\[]*"
 )
@@ -83,6 +85,10 @@ def label_of(words: str) -> tuple[bool, tuple[Element, ...], str]:
 
     A label of no class (收费标准, 监督电话) still ends what stands before it.
     """
+    return _known_label(words) if len(words) <= _MAX_KNOWN else _label(words)
+
+
+def _label(words: str) -> tuple[bool, tuple[Element, ...], str]:
     if len(words) > 400 and "：" not in words[:24] and ":" not in words[:24]:
         return False, (), ""
     bare = _NUMBERING.sub("", words, count=1)
@@ -104,6 +110,10 @@ def label_of(words: str) -> tuple[bool, tuple[Element, ...], str]:
     if _OTHER.fullmatch(name):
         return True, (), rest.strip() if mark else ""
     return False, (), ""
+
+
+_known_label = lru_cache(maxsize=16_384)(_label)
+"""Titles, labels and values come back on many pages of a site."""
 
 
 def _classes(name: str) -> tuple[Element, ...]:
