@@ -192,7 +192,7 @@ class IndicatorLine:
 class TargetLine:
     """One registered target, drawn or not, as the frozen registry describes it, and where it ended.
 
-    `league` is a code of `RoundReport.leagues`; `reason` is a short label for EXEMPT and CLOSED, and for
+    `league` is a code of `RoundReport.leagues`; `how` says how it was drawn (抽中, 必查 with the reason); `reason` is a short label for EXEMPT and CLOSED, and for
     UNDECIDED where the service wants to say it itself (else it is taken from the sheet).
     """
 
@@ -211,6 +211,7 @@ class TargetLine:
     handle: str | None = None
     url: str | None = None
     stratum: str = ""
+    how: str = ""
     reason: str = ""
 
 

@@ -172,6 +172,7 @@ def _drawn(report: RoundReport) -> tuple[Heads, Iterator[Sequence[Cell]]]:
         ("主管单位", 28),
         ("首页网址/信息源", 36),
         ("抽样层", 24),
+        ("抽取方式", 20),
         ("检查结果", 10),
         ("说明", 30),
     )
@@ -184,6 +185,7 @@ def _drawn(report: RoundReport) -> tuple[Heads, Iterator[Sequence[Cell]]]:
             outside(target.supervising_unit, 120),
             outside_url(target.url) if target.url else None,
             outside(target.stratum, 120),
+            outside(target.how, 120),
             str(target.standing),
             outside(target.reason, 200),
         )

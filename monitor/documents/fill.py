@@ -125,6 +125,7 @@ def _target_line(opened: OpenRound, one: Ended) -> TargetLine:
         handle=handle,
         url=subject.url,
         stratum=one.line.stratum,
+        how=one.line.how,
         reason=one.reason,
     )
 
