@@ -44,6 +44,6 @@ def threshold_words(one: Indicator) -> str:
         )
     numbers = (entry for entry in one.thresholds.values() if isinstance(entry.value, (int, str)))
     return "；".join(
-        f"{entry.says} {show(entry.value)}{entry.unit}{'（暂定）' if entry.confidence.provisional else ''}"
+        f"{entry.says}（{show(entry.value)}{entry.unit}{'，暂定' if entry.confidence.provisional else ''}）"
         for entry in numbers
     )
