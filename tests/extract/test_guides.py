@@ -227,6 +227,14 @@ TABLES = {
         "<tr><td>联系电话</td><td>电话咨询</td></tr><tr><td>办理流程</td><td><a href='/lct.jpg'>流程图</a></td></tr><tr><td>办理地点</td><td>政务服务大厅</td></tr><tr><td>设定依据</td><td></td></tr>",
         {E.PHONE, E.PROCESS, E.PLACE},
     ),
+    "values among empty ones under a line of labels": (
+        "<tr><td>办理流程</td><td>联系电话</td><td>办理地点</td></tr><tr><td>流程图</td><td></td><td></td></tr><tr><td>申请条件</td><td>办理材料</td><td>办理时间</td></tr><tr><td></td><td></td><td>工作日</td></tr>",
+        {E.PROCESS, E.HOURS},
+    ),
+    "a group of labels that is a label itself": (
+        "<tr><td rowspan=2>基本信息</td><td>办理流程：</td><td>流程图</td></tr><tr><td>办理时间：</td><td>工作日</td></tr><tr><td colspan=2>联系电话</td><td></td></tr>",
+        {E.PROCESS, E.HOURS},
+    ),
     "a label in the caption": (
         "<caption>办理流程</caption><tr><td>基本情况</td><td>承诺件</td></tr><tr><td>办理流程</td><td></td></tr><tr><td>办理地点</td><td>某街</td></tr><tr><td>联系电话</td><td>0471-1</td></tr>",
         {E.PLACE, E.PHONE},

@@ -189,22 +189,30 @@ class _Walk:
             return
         alone = len(filled) == 1 and len([cell for cell in line if _filled(cell)]) == 1
         beside = any(self.is_name(cell) and cell.column in self.columns for cell in fresh)
-        if self.band and not beside and not (alone and self.is_name(filled[0])):
+        if self.band and not beside and not (len(line) == 1 and alone and self.is_name(filled[0])):
             for cell in fresh:
                 if _filled(cell) and cell.column in self.band:
                     self.band[cell.column].add(cell)
             return
         self.band = {}
-        if alone and self.is_name(filled[0]):
+        if alone and self.is_name(filled[0]) and not self._repeats(filled[0]):
             self.section, self.loose = self._new(filled[0]), len(line) == 1
             return
         below = self.loose or (alone and len(line) == 1)
-        if self.section is not None and below and not any(self.is_name(cell) for cell in filled):
+        if self.section is not None and below and not any(self._starts(cell) for cell in filled):
             for cell in filled:
                 self.section.add(cell)
             return
         self.section = None
         self._pairs(line, number)
+
+    def _repeats(self, cell: Cell) -> bool:
+        """Whether a cell below a label names the same class again, and is its value (办理流程, below it 流程图)."""
+        label = self.section
+        return label is not None and not label.values and self.names.get(id(cell)) == label.elements
+
+    def _starts(self, cell: Cell) -> bool:
+        return self.is_name(cell) and not self._repeats(cell)
 
     def _is_band(self, number: int, line: list[Cell], filled: list[Cell]) -> bool:
         """Whether a row names the columns below it."""
@@ -216,12 +224,17 @@ class _Walk:
         if len(names) < len(filled) or number + 1 >= len(self.table.slots):
             return False
         below = self.table.row(number + 1)
-        if len(below) != len(filled):
+        if len(below) != len(filled) or any(cell.row <= number for cell in below):
             return False
         if all(cell.is_head for cell in filled) and not any(cell.is_head for cell in below):
             return True
         # beside its value a label stands under a label; below a row of labels stands a value
-        return not self.is_name(below[0]) and sum(self.is_name(cell) for cell in below) * 2 <= len(below)
+        # (or words of the same class: 流程图 below 办理流程)
+        other = [
+            self.is_name(cell) and self.names[id(cell)] != self.names[id(head)]
+            for cell, head in zip(below, filled, strict=True)
+        ]
+        return not other[0] and sum(other) * 2 <= len(other)
 
     def _pairs(self, line: list[Cell], number: int) -> None:
         """A row of labels with their values right of them."""

@@ -48,8 +48,8 @@ def read(
     """The guide on this page, or None where it is none."""
     titled = _GUIDE_TITLE.search(heading) is not None or _GUIDE_TITLE.search(tree.title) is not None
     addressed = _GUIDE_ADDRESS.search(url) is not None
-    seen = sum(1 for word in _WORDS if word in text)
-    if seen < (2 if titled else 3) and not ((titled or addressed) and _may_be_short(text, seen)):
+    enough = sum(1 for word in _WORDS if word in text) >= (2 if titled else 3)
+    if not enough and not ((titled or addressed) and _may_be_short(text, heading or tree.title, url)):
         return None
     pieces = read_pieces(tree, text, regions)
     # the slow parser is for pages whose own words make them guides, or nearly so
@@ -57,8 +57,9 @@ def read(
         _is_guide(pieces, titled, addressed) or _is_near(pieces, text, titled or addressed)
     ):
         pieces = with_tables(tree, pieces, regions)
+        enough = enough or len({one for piece in pieces if piece.settled for one in piece.elements}) >= 3
     short = (titled or addressed) and _is_short_guide(pieces, heading or tree.title, url)
-    if not short and not _is_guide(pieces, titled, addressed):
+    if not short and not (enough and _is_guide(pieces, titled, addressed)):
         return None
     later = filled_later or any(call in script.text for script in tree.scripts for call in _CALLS_LATER)
     return _judge(tree, text, pieces, heading, later)
@@ -77,17 +78,32 @@ def _joined(text: str) -> str:
     return re.sub(r"[\x1f\s]", "", text[:60_000])
 
 
-def _may_be_short(text: str, seen: int) -> bool:
-    """Whether a page with few of the words could still be a guide: it names an item, or splits its labels."""
+def _names_item(text: str) -> bool:
+    """Whether a label of an item stands on the page, or enough words that only markup splits."""
     joined = _joined(text)
-    return seen > 0 or _ITEM.search(joined) is not None or sum(1 for word in _WORDS if word in joined) >= 3
+    return _ITEM.search(joined) is not None or sum(1 for word in _WORDS if word in joined) >= 3
+
+
+def _may_be_short(text: str, heading: str, url: str) -> bool:
+    """Whether a page with few of the words could still be a guide."""
+    return _names_item(text) or _is_item(heading, url)
+
+
+def _is_item(heading: str, url: str) -> bool:
+    """Whether a page is addressed as a guide and headed by an item's name."""
+    return _ITEM_HEADING.search(heading) is not None and _SURE_ADDRESS.search(url) is not None
 
 
 def _is_near(pieces: list[Piece], text: str, likely: bool) -> bool:
-    """Whether a page named or addressed as a guide has a label, or labels split into single signs."""
+    """Whether a page named or addressed as a guide has labels of one, be they split by markup."""
     if not likely:
         return False
-    return any(piece.elements for piece in pieces) or _ITEM.search(_joined(text)) is not None
+    classes = {element for piece in pieces for element in piece.elements}
+    if len(classes) >= 2:
+        return True
+    joined = _joined(text)
+    split = sum(1 for word in _WORDS if word in joined) > sum(1 for word in _WORDS if word in text)
+    return split or _ITEM.search(joined) is not None
 
 
 def _is_short_guide(pieces: list[Piece], heading: str, url: str) -> bool:
@@ -100,8 +116,7 @@ def _is_short_guide(pieces: list[Piece], heading: str, url: str) -> bool:
     if len(items) > 1 or len(others) > 12:
         return False  # several items under one label are a list of services
     if not named:
-        item = _ITEM_HEADING.search(heading) is not None and _SURE_ADDRESS.search(url) is not None
-        return item and any(piece.elements for piece in others)
+        return _is_item(heading, url) and any(piece.elements for piece in others)
     return bool(items) and (bool(others) or _same(items.pop(), heading))
 
 
