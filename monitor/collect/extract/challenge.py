@@ -28,6 +28,13 @@ _GONE = re.compile(
     r"(?<!\d)404(?!\d)|not\s?found|page (?:does not|doesn't) exist|no longer (?:exists|available)|抱歉.{0,20}(?:不存在|出错|丢|找不到)|HTTP Status 40[04]|迷路了",
     re.I,
 )
+_NOTHING_LISTED = re.compile(
+    r"(?:没有|未能?|暂未|尚未|找不到|无法)(?:找到|查询到|查到|检索到|搜索到)?(?:任何|有关|相关|相应|对应|符合(?:查询|检索)?(?:条件|要求)|匹配)的?(?:.{0,4})"
+    r"(?:信息|内容|记录|数据|文件|结果|文章)"
+)
+"""What lists say of themselves when they hold no row; a dead address speaks of the page that was asked for."""
+_FRAMED = 6
+"""Links from which on a page has the frame of its site around it."""
 _SOFT_TITLE = re.compile(r"404|not\s?found|页面不存在|找不到|未找到|出错|错误页|error", re.I)
 _REFRESH = re.compile(r"\s{0,5}[\d.]{1,8}\s{0,5}[;,]\s{0,5}url\s{0,3}=\s{0,3}[\"']?([^\"'>\s]{1,1000})", re.I)
 _JUMP = re.compile(
@@ -112,6 +119,8 @@ def not_found(tree: Tree, main: str, has_lists: bool, url: str, refresh: str | N
         main = tree.text
     if has_lists or len(main) > 500:
         return False
+    if len(tree.find("a")) >= _FRAMED:
+        main = _NOTHING_LISTED.sub(" ", main)
     match = _GONE.search(main)
     if match is not None and len(main) <= 400:
         return True

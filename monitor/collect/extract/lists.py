@@ -44,7 +44,7 @@ def read_lists(
     origin: str = "html",
 ) -> list[Found]:
     """All item lists of a page, in page order."""
-    dates = RowDates(tree, text, hits)
+    dates = RowDates(tree, text, hits, regions)
     found: list[Found] = []
     for container, members in _groups(tree, rows.units(tree, text, hits, regions, anchors, page)):
         dates.read(container, members)

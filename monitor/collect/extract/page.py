@@ -152,7 +152,8 @@ class PageFacts:
     `charset_faults` counts undecodable characters. `main_length` counts visible characters of the main part
     that are not link text (breadcrumb, navigation, sidebar and footer left out) and `main_images` its
     pictures, players and embedded objects; None where this was not counted. Only with both near nothing may a
-    column be called empty.
+    column be called empty. `says_empty` is true where a short main part says itself that nothing is there
+    (暂无信息, 栏目建设中, 共0条). `inline_scripts` are digests of the inline programs without their literals.
     """
 
     url: str
@@ -183,3 +184,5 @@ class PageFacts:
     charset_faults: int = 0
     main_length: int | None = None
     main_images: int | None = None
+    says_empty: bool = False
+    inline_scripts: tuple[str, ...] = ()

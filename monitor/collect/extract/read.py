@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from monitor.collect.extract import dates, forms, guides, letters, paging, scan, scripts
+from monitor.collect.extract import dates, emptiness, forms, guides, letters, paging, scan, scripts
 from monitor.collect.extract.addresses import Joiner
 from monitor.collect.extract.challenge import challenge, main_text, not_found, refresh_target, script_built
 from monitor.collect.extract.charset import decode
@@ -74,6 +74,10 @@ def read_page(body: bytes, url: str, content_type: str = "") -> PageFacts:
         text_length=_visible_length(tree),
         text_sha256=hashlib.sha256(main.encode("utf-8", "replace")).hexdigest(),
         charset_faults=decoded.faults,
+        main_length=emptiness.main_words(main, found),
+        main_images=emptiness.main_pictures(tree, where),
+        says_empty=emptiness.says_nothing_there(main),
+        inline_scripts=emptiness.script_shapes(tree),
     )
 
 

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from checks.facts.base import DateSource
 from monitor.collect.extract import addresses, dates
 from monitor.collect.extract.dates import Hit
-from monitor.collect.extract.page import ReadDate
+from monitor.collect.extract.page import ReadDate, Region
 from monitor.collect.extract.rows import Unit
 from monitor.collect.extract.tree import INLINE, Tree, spaced
 
@@ -22,10 +22,11 @@ _BLOCKING_LABELS = ("other",)
 class RowDates:
     """Gives the rows of one page their dates."""
 
-    def __init__(self, tree: Tree, text: str, hits: list[Hit]) -> None:
+    def __init__(self, tree: Tree, text: str, hits: list[Hit], regions: list[Region]) -> None:
         self.tree = tree
         self.text = text
         self.hits = hits
+        self.regions = regions
         self._starts = [hit.start for hit in hits]
 
     def read(self, container: int, members: list[Unit]) -> None:
@@ -160,9 +161,15 @@ class RowDates:
         count_behind, count_ahead = sum(map(bool, behind)), sum(map(bool, ahead))
         before_titles = behind[-1] is None and ahead[0] is not None and count_ahead >= count_behind
         for unit, hit in zip(members, ahead if before_titles else behind, strict=True):
-            if hit is not None:
+            if hit is not None and self._belongs(hit, unit):
                 excerpt = f"{unit.title[:80]} {spaced(self.text[hit.start : hit.stop])}"
                 unit.date = ReadDate(hit.day, DateSource.LIST_ROW, excerpt)
+
+    def _belongs(self, hit: Hit, unit: Unit) -> bool:
+        """The last entry of a menu takes no date out of what follows the menu."""
+        if unit.anchor.link.region is not Region.NAVIGATION:
+            return True
+        return self.regions[self.tree.at(hit.start)] is Region.NAVIGATION
 
     def _only(self, start: int, stop: int) -> Hit | None:
         for number in range(bisect_left(self._starts, start), bisect_right(self._starts, stop)):

@@ -16,12 +16,12 @@ from checks.facts.columns import Column, ColumnSet, ColumnType, TypedBy
 from monitor.collect.extract.page import ItemList, Link, Region, Row
 from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Survey
-from monitor.collect.survey.blank import frame_words, is_blank, may_be_written, plain_scripts
+from monitor.collect.survey.blank import Frame, frame_of, is_blank, may_be_written
 from monitor.collect.survey.candidates import Candidate, below, first_level, is_directory
 from monitor.collect.survey.dating import Dated, content_lists, date_rows, is_article, merge
 from monitor.collect.survey.lockstep import together
 from monitor.collect.survey.outcome import MISSING, gap, seen
-from monitor.collect.survey.places import canonical, identity, is_attachment
+from monitor.collect.survey.places import canonical, identity, is_attachment, own_folder
 from monitor.collect.survey.reading import Reading
 from monitor.collect.survey.whole import SCRIPT, Whole, complete
 from monitor.collect.survey.words import clean_name, type_by_name, type_by_tag
@@ -87,10 +87,10 @@ def survey_columns(reading: Reading, home: Whole | None) -> Survey[ColumnSet]:
     yield from together([_date(reading, draft) for draft in every], limits.wave)
     _lift(drafts)
     pages = [draft.whole for draft in every if draft.whole is not None]
-    frame, plain = frame_words(pages), plain_scripts(pages)
+    frame = frame_of(pages, known)
     for draft in every:
-        draft.written = draft.whole is not None and may_be_written(draft.whole, plain)
-    columns = [_column(reading, draft, frame, known) for draft in _once(every)]
+        draft.written = draft.whole is not None and may_be_written(draft.whole, frame)
+    columns = [_column(reading, draft, frame) for draft in _once(every)]
     kept = sorted((one for one in columns if one is not None), key=lambda one: (one.level, one.url))
     return ColumnSet(columns=tuple(kept), gaps=tuple(gaps))
 
@@ -171,11 +171,18 @@ def _below(reading: Reading, drafts: Sequence[_Draft], linked: set[str]) -> list
 
 
 def _nested(parent: _Draft, by_address: dict[str, _Draft]) -> list[_Draft]:
-    """First-level columns whose address lies in the parent's folder: a menu that opens into them."""
-    folder = identity(parent.wanted.url).rpartition("/")[0] + "/"
-    if folder.count("/") < 2:
+    """First-level columns whose address lies below the folder that the parent is the index of: a menu into them.
+
+    Where a system puts all its columns side by side into one folder, none of them opens into the others.
+    """
+    folder = own_folder(identity(parent.wanted.url))
+    if folder is None or folder.count("/") < 2:
         return []
-    return [one for same, one in by_address.items() if one is not parent and same.startswith(folder)]
+    return [
+        one
+        for same, one in by_address.items()
+        if one is not parent and same.startswith(folder) and own_folder(same) != folder
+    ]
 
 
 def _own_lists(drafts: Sequence[_Draft]) -> None:
@@ -333,7 +340,7 @@ def _typed(reading: Reading, draft: _Draft, trusted: bool) -> tuple[ColumnType |
     return (by_name, TypedBy.NAME) if by_name is not None else (None, TypedBy.NOTHING)
 
 
-def _column(reading: Reading, draft: _Draft, frame: int | None, known: set[str]) -> Column | None:
+def _column(reading: Reading, draft: _Draft, frame: Frame) -> Column | None:
     """The fact about one column; None where the page turned out to be no column."""
     name = draft.wanted.name or (clean_name(_tag(draft.whole, "columnname")) if draft.whole else "")
     bare = Column(
@@ -347,9 +354,8 @@ def _column(reading: Reading, draft: _Draft, frame: int | None, known: set[str])
     if draft.whole is None:
         no_column = draft.failure in _NO_COLUMN or (not draft.wanted.strong and draft.kind is None)
         return None if no_column and draft.confirmed is None else replace(bare, gap=draft.gap)
-    return _read_column(
-        reading, draft, draft.whole, bare, is_blank(draft.whole, frame, known, reading.scope, draft.listed)
-    )
+    blank = is_blank(draft.whole, frame, reading.scope, draft.listed)
+    return _read_column(reading, draft, draft.whole, bare, blank)
 
 
 def _read_column(reading: Reading, draft: _Draft, whole: Whole, bare: Column, blank: bool) -> Column | None:

@@ -18,6 +18,7 @@ _SESSION_PARAMETER = re.compile(
 _HOME_FILE = re.compile(
     r"(?:index|default|home|main)(?:_pc)?\.(?:s?html?|jspx?|php|aspx?|do|action|jhtml)\Z", re.IGNORECASE
 )
+_INDEX_FILE = re.compile(r"(?:index|default|home|main|list|xxgk_list|common_list)\.\w{2,5}\Z", re.IGNORECASE)
 _NO_PAGE = re.compile(
     r"\.(?:rtf|csv|gz|tar|dps|ceb|webp|svg|ico|wmv|mov|m3u8|wav|swf|ipa|msi|css|js|json|xml|rss|woff2?)\Z",
     re.IGNORECASE,
@@ -93,6 +94,16 @@ def looks_like_article(url: str) -> bool:
 def looks_like_column(url: str) -> bool:
     """Whether the address has the shape that content systems give to columns."""
     return shape(url) in {"column", "root"} and not is_attachment(url)
+
+
+def own_folder(known: str) -> str | None:
+    """The folder that an address (as `identity` gives it) is the index of; None where it is a page among others."""
+    folder, _, file = known.partition("?")[0].rpartition("/")
+    if not folder:
+        return None
+    stem = file.partition(".")[0]
+    index = not file or _INDEX_FILE.match(file) is not None or stem == folder.rpartition("/")[2]
+    return f"{folder}/" if index else None
 
 
 @dataclass(slots=True)
