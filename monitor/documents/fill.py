@@ -44,12 +44,16 @@ def round_report(engine: Engine, opened: OpenRound, settings: Settings, issued_o
         round=_round_facts(opened, settings, issued_on, open_left=_any_open(verdicts)),
         indicators=indicator_lines(opened.system),
         leagues=_leagues(opened.register),
-        targets=tuple(_target_line(opened, one) for one in lines),
+        targets=tuple(_target_line(opened, one) for one in sorted(lines, key=_sites_first)),
         sheets=tuple(
             _sheet(one.card, verdicts.get(one.card.target, ())) for one in lines if one.card is not None
         ),
         gap_words=dict(FAILURE_NAMES),
     )
+
+
+def _sites_first(one: Ended) -> tuple[bool, str]:
+    return one.line.kind != "site", one.line.target
 
 
 def _any_open(verdicts: dict[str, tuple[ConfirmedVerdict, ...]]) -> bool:
@@ -124,7 +128,7 @@ def _target_line(opened: OpenRound, one: Ended) -> TargetLine:
         platform=subject.platform,
         handle=handle,
         url=subject.url,
-        stratum=one.line.stratum,
+        stratum=one.line.stratum.split("|", 1)[1].replace("|", " · "),
         how=one.line.how,
         reason=one.reason,
     )
