@@ -234,6 +234,49 @@ def test_the_time_stands_in_scripts_and_the_visit_is_not_it(data: str, published
     assert [gap.reason for gap in reading.gaps] == [AccountGap.PARTIAL_LIST.value]
 
 
+def bare_article(day: str) -> str:
+    """A post that carries none of the platform's own files, as a text-only one may."""
+    return (
+        '<html><head><meta property="og:title" content="标题"></head><body><h1 id="activity-name">标题</h1>'
+        '<em id="publish_time"></em><div id="js_content" style="visibility: hidden;"><p>正文</p></div>'
+        f'<script>var createTime = "{day}"; var svr_time = "1790999999";</script></body></html>'
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["https://mp.weixin.qq.com/s?__biz=A&mid=1", "http://MP.weixin.qq.com:443/s/abc"]
+)
+def test_a_living_post_from_the_platform_itself_is_a_lower_bound(url: str) -> None:
+    reading = read(bare_article("2026-09-24 15:30"), url=url)
+    assert reading.kind is SourceKind.PAGE
+    assert [post.published for post in reading.posts] == [datetime(2026, 9, 24, 15, 30, tzinfo=SHANGHAI)]
+    # an old post is no silence, and a recent one is no whole output
+    assert [gap.reason for gap in reading.gaps] == [AccountGap.PARTIAL_LIST.value]
+    assert reason_of(notice("该内容已被发布者删除").replace("res.wx.qq.com", "x"), url=url) is (
+        AccountGap.POST_DELETED
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://source.example/s?from=mp.weixin.qq.com",
+        "https://mp.weixin.qq.com.source.example/s",
+        "https://mp.weixin.qq.com@source.example/s",
+        "https://[mp.weixin.qq.com/s",
+    ],
+)
+def test_a_copy_elsewhere_is_no_post_of_the_account(url: str) -> None:
+    assert wechat.tell(bare_article("2026-09-24 15:30"), url).page is WeChatPage.NOT_WECHAT
+
+
+def test_a_list_of_dated_titles_on_any_other_page_is_not_known_to_be_the_accounts() -> None:
+    rows = "".join(
+        f'<li><a href="/a{day}.html">某某工作消息</a><span>2026-09-{day}</span></li>' for day in range(10, 28)
+    )
+    assert reason_of(f"<html><body><ul>{rows}</ul></body></html>") is AccountGap.NOT_A_FEED
+
+
 def test_kinds_of_posts() -> None:
     assert wechat.tell(article("x", CT, "8")).page is WeChatPage.PICTURE_SHARE
     assert wechat.tell(article("x", CT, "10")).page is WeChatPage.TEXT_SHARE

@@ -48,7 +48,7 @@ def _read_json(source: Source, text: str) -> Reading:
 
 
 def _read_page(source: Source, text: str) -> Reading:
-    told = wechat.tell(text)
+    told = wechat.tell(text, source.url)
     if told.page is not wechat.WeChatPage.NOT_WECHAT:
         return wechat.read_page(source, told)
     if weibo.looks_like_weibo(text):

@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from checks.facts import SourceKind
 from monitor.collect.accounts.moments import from_unix, read_moment
@@ -75,6 +76,7 @@ _NOTICES: tuple[tuple[WeChatPage, re.Pattern[str]], ...] = (
     (WeChatPage.VIOLATION, re.compile(r"违规|违反|涉嫌|投诉|violat", re.IGNORECASE)),
     (WeChatPage.UNAVAILABLE, re.compile(r"暂时无法查看|无法查看|不可用|unavailable", re.IGNORECASE)),
 )
+_HOST = "mp.weixin.qq.com"
 _OURS = ("mmbiz.qpic.cn", "res.wx.qq.com", "mp.weixin.qq.com", "wx_wap_page", "mmbizwap")
 _ARTICLE_BODIES = (
     'id="js_content"', "id='js_content'", 'id="img-content"', "js_share_content_page_hd",
@@ -115,18 +117,23 @@ class WeChatLook:
     notice: str = ""
 
 
-def tell(text: str) -> WeChatLook:
-    """Tell what a page is, by the blocks that it is made of."""
+def tell(text: str, url: str = "") -> WeChatLook:
+    """Tell what a page is, by the blocks that it is made of; `url` is where it finally came from.
+
+    Blocks with these names also stand on copies elsewhere, so the page must come from the platform's own host
+    or use the platform's own files.
+    """
+    ours = _is_from_platform(url) or any(mark in text for mark in _OURS)
     notice = _notice_block(text)
     if any(mark in text for mark in _ARTICLE_BODIES) and (notice is None or _published(text)):
-        return _post(text) if _is_ours(text) else WeChatLook(WeChatPage.NOT_WECHAT)
-    if notice is not None and _is_ours(text):
+        return _post(text) if ours else WeChatLook(WeChatPage.NOT_WECHAT)
+    if notice is not None and ours:
         return _told_notice(notice)
     if len(text) <= _BARE_LONGEST and (bare := _BARE.search(text)):
         return _told_notice(text[bare.start() : bare.start() + _NOTICE_LENGTH])
-    if any(mark in text for mark in _CAPTCHAS) and _is_ours(text):
+    if any(mark in text for mark in _CAPTCHAS) and ours:
         return WeChatLook(WeChatPage.BLOCKED)
-    if "about-page" in text and _PROFILE.search(text) and _is_ours(text):
+    if "about-page" in text and _PROFILE.search(text) and ours:
         return WeChatLook(WeChatPage.PROFILE)
     return WeChatLook(WeChatPage.NOT_WECHAT)
 
@@ -166,8 +173,11 @@ def _album_found(articles: list[Any]) -> Iterator[tuple[str, str, datetime | Non
             yield title, str(article.get("url") or ""), read_moment(written), f"{title} {written}"
 
 
-def _is_ours(text: str) -> bool:
-    return any(mark in text for mark in _OURS)
+def _is_from_platform(url: str) -> bool:
+    try:
+        return urlsplit(url).hostname == _HOST
+    except ValueError:
+        return False
 
 
 def _notice_block(text: str) -> str | None:

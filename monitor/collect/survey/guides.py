@@ -1,11 +1,11 @@
 """Where a site offers services, which items it lists, and what their guides contain (W-V6).
 
-An entry is a page that is there and is no article. Items are looked for at most three clicks behind it. All
-guides are read where they are few; of more than the plan allows a sample drawn by the plan's seed is read and
-the rest is counted in `listed`, unseen. A platform on a host outside the filed domain is not walked: of it only
-the page that the site's entry leads to and single guides that are listed there or on the site itself are read. An element that seems to be missing on a page
-with a script of its own may be written by that script: it is unread, unless guides with the same script show
-theirs without it.
+An entry is a page that is there and is neither an article nor a board of letters. Items are looked for at most
+three clicks behind it. All guides are read where they are few; of more than the plan allows a sample drawn by
+the plan's seed is read and the rest is counted in `listed`, unseen. A platform on a host outside the filed
+domain is not walked: of it only the page that the site's entry leads to and single guides that are listed there
+or on the site itself are read. An element that seems to be missing on a page with a script of its own may be
+written by that script: it is unread, unless guides with the same script show theirs without it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from checks.facts.guides import Guide, Guides
 from monitor.collect.extract.page import PageFacts, Region
 from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Survey
+from monitor.collect.survey.correspondence import guide_of, is_correspondence
 from monitor.collect.survey.dating import content_lists, is_article
 from monitor.collect.survey.ledger import LinkNote
 from monitor.collect.survey.lockstep import together
@@ -113,7 +114,7 @@ def _platform(reading: Reading, notes: Sequence[LinkNote], found: _Found) -> Sur
         if page is None or page.published is not None or host_of(answer.final_url) != host_of(note.url):
             continue
         found.outside = seen(answer, clean_name(note.text))
-        if page.guide is not None:
+        if guide_of(page, reading.is_listed_letter(answer)) is not None:
             _take_guide(reading, found, answer, page)
         here = host_of(note.url)
         targets: dict[str, _Target] = {}
@@ -199,9 +200,10 @@ def _entry(reading: Reading, note: LinkNote, found: _Found) -> Survey[Whole | No
         return None
     found.visited.add(identity(note.url))
     found.visited.add(identity(got.url))
-    if got.page.guide is not None:
+    letters = is_correspondence(got.page, reading.is_listed_letter(answer))
+    if guide_of(got.page, reading.is_listed_letter(answer)) is not None:
         _take_guide(reading, found, got.answer, got.page)
-    elif is_article(got.page):
+    elif is_article(got.page) or (letters and not _leads_to_services(got)):
         return None
     if found.entry is None:
         found.entry = seen(got.answer, clean_name(note.text))
@@ -209,6 +211,18 @@ def _entry(reading: Reading, note: LinkNote, found: _Found) -> Survey[Whole | No
         one for one in got.unread if one.what == DATA or one.reason == Failure.NEEDS_SCRIPT.value
     )
     return got
+
+
+def _leads_to_services(whole: Whole) -> bool:
+    """Whether a page of letters has a link of its own to services, or may have one in what was not read of it."""
+    letters = {identity(row.url) for row in whole.page.letters}
+    return bool(whole.unread) or any(
+        link.region is Region.MAIN
+        and not link.hidden
+        and is_service_entry(link.text)
+        and identity(link.url) not in letters
+        for link in whole.links
+    )
 
 
 def _targets(reading: Reading, whole: Whole, found: _Found) -> list[_Target]:
@@ -254,7 +268,7 @@ def _walk(reading: Reading, targets: list[_Target], found: _Found) -> Survey[lis
     further: list[tuple[_Target, Answer]] = []
     for target, answer in zip(asked, answers, strict=True):
         page = page_of(answer)
-        if page is not None and page.guide is not None:
+        if page is not None and guide_of(page, reading.is_listed_letter(answer)) is not None:
             counted[target.listing] = counted.get(target.listing, 0) + 1
             _take_guide(reading, found, answer, page, target)
         elif page is not None and not is_article(page):
@@ -300,7 +314,7 @@ def _sample(reading: Reading, targets: list[_Target], room: int) -> list[_Target
 def _take_guide(
     reading: Reading, found: _Found, answer: Answer, page: PageFacts, target: _Target | None = None
 ) -> None:
-    guide = page.guide
+    guide = guide_of(page, reading.is_listed_letter(answer))
     if guide is None:
         return
     url = target.url if target is not None else answer.final_url

@@ -14,6 +14,7 @@ from checks.facts.base import Seen
 from monitor.collect.extract.page import Link, PageFacts
 from monitor.collect.failures import Failure
 from monitor.collect.survey.ask import Answer, Ask, Survey, Want
+from monitor.collect.survey.correspondence import guide_of
 from monitor.collect.survey.ledger import LinkLedger, ScanBook
 from monitor.collect.survey.lockstep import AskKey, ask_all, key_of
 from monitor.collect.survey.outcome import failure_of, page_of, seen
@@ -145,8 +146,13 @@ class Reading:
             self.talking.setdefault(
                 identity(answer.final_url), Talk(answer.final_url, page.heading or page.title)
             )
-        if page.guide is not None and len(self.guides_seen) < _MOST_TALKS:
-            self.guides_seen.append(seen(answer, page.guide.title))
+        guide = guide_of(page, self.is_listed_letter(answer))
+        if guide is not None and len(self.guides_seen) < _MOST_TALKS:
+            self.guides_seen.append(seen(answer, guide.title))
+
+    def is_listed_letter(self, answer: Answer) -> bool:
+        """Whether the address of an answer stands on a board of letters that was read."""
+        return identity(answer.ask.url) in self.letters or identity(answer.final_url) in self.letters
 
     def _may(self, ask: Ask) -> bool:
         key = key_of(ask)
