@@ -165,7 +165,8 @@ class _Walk:
         for number in range(len(self.table.slots)):
             line = self.table.row(number)
             above = self.table.row(number - 1) if number else []
-            if len(above) >= 2 and all(self.is_name(cell) for cell in above):
+            ends = all(self.is_name(cell) and cell.row + cell.rows == number for cell in above)
+            if len(above) >= 2 and ends:
                 continue
             for cell, right in pairwise(line):
                 told = self.is_name(cell) and _filled(right) and not self.is_name(right)
@@ -188,7 +189,7 @@ class _Walk:
                     self.band.update(dict.fromkeys(range(cell.column, cell.column + cell.columns), label))
             return
         alone = len(filled) == 1 and len([cell for cell in line if _filled(cell)]) == 1
-        beside = any(self.is_name(cell) and cell.column in self.columns for cell in fresh)
+        beside = any(cell.column in self.columns and self._leaves_band(cell) for cell in fresh)
         if self.band and not beside and not (len(line) == 1 and alone and self.is_name(filled[0])):
             for cell in fresh:
                 if _filled(cell) and cell.column in self.band:
@@ -210,6 +211,11 @@ class _Walk:
         """Whether a cell below a label names the same class again, and is its value (办理流程, below it 流程图)."""
         label = self.section
         return label is not None and not label.values and self.names.get(id(cell)) == label.elements
+
+    def _leaves_band(self, cell: Cell) -> bool:
+        """Whether a label is one of its own, and no value that names the class of the column it stands in."""
+        over = self.band.get(cell.column)
+        return self.is_name(cell) and (over is None or over.elements != self.names[id(cell)])
 
     def _starts(self, cell: Cell) -> bool:
         return self.is_name(cell) and not self._repeats(cell)
@@ -261,6 +267,8 @@ class _Walk:
         """Whether a cell that reads like a label is one here, and not the value of the one left of it."""
         if current is None or told or cell.column in self.columns:
             return True
+        if not current.elements and current.cell.rows > 1:
+            return True  # 基本信息 beside several lines groups them
         return right is not None and _filled(right) and not self.is_name(right)
 
     @staticmethod
