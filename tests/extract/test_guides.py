@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from reading import page
 
@@ -367,3 +369,56 @@ def test_one_item_named_by_tab_and_panel_is_a_guide_and_several_are_a_list() -> 
     assert guide(f"<h1>残疾人证办理</h1>{tabs.format('残疾人证办理')}") is not None
     listed = "".join(f"<p>事项名称：第{n}项证件办理</p>" for n in range(4))
     assert guide(f"<h1>办事服务</h1>{listed}") is None
+
+
+CONTENTS = dict(zip(Element, [("残疾人证办理",), ("《某某管理办法》第五条",), ("具有本旗户籍；年满十八周岁",), ("1.身份证原件 2.户口簿", "身份证明"),
+    ("某某街12号政务服务大厅", "服务大厅三楼"), ("工作日", "周一至周五 9:00-17:00"), ("0471-1234567", "0471-1234567（工作日接听）"), ("流程图", "受理—审核—办结")], strict=True))  # fmt: skip
+NAMES = dict(
+    zip(
+        Element,
+        ["事项名称", "设定依据", "申请条件", "申请材料", "办理地点", "办理时间", "联系电话", "办理流程"],
+        strict=True,
+    )
+)
+
+
+def _lines(random: Random, layout: str, stand: list[tuple[str, str]]) -> str:
+    """The rows of a table in one of the layouts that guides are written in."""
+    head = random.choice(
+        ["<td>{}</td>", "<td><b>{}</b>：</td>", "<td><p><span>{}</span>：</p></td>", "<td>{} ：</td>"]
+    )
+    pairs = [f"{head.format(name)}<td>{value}</td>" for name, value in stand]
+    if layout == "pairs":
+        wide = random.randint(1, 3)
+        return "".join(f"<tr>{''.join(pairs[n : n + wide])}</tr>" for n in range(0, len(pairs), wide))
+    if layout == "groups":
+        half = len(pairs) // 2
+        groups = (("基本信息", pairs[:half]), ("办理信息", pairs[half:]))
+        return "".join(
+            f"<tr>{f'<td rowspan={len(part)}>{name}</td>' if n == 0 else ''}{pair}</tr>"
+            for name, part in groups
+            for n, pair in enumerate(part)
+        )
+    if layout == "bands":
+        wide = random.randint(2, 8)
+        bands = [stand[n : n + wide] for n in range(0, len(stand), wide)]
+        cells = [["".join(f"<td>{pair[side]}</td>" for pair in band) for side in (0, 1)] for band in bands]
+        return "".join(f"<tr>{names}</tr><tr>{values}</tr>" for names, values in cells)
+    over = [f"<tr><td colspan=2>{name}</td></tr><tr><td colspan=2>{value}</td></tr>" for name, value in stand]
+    return "".join(random.choice([f"<tr>{pair}</tr>", wide]) for pair, wide in zip(pairs, over, strict=True))
+
+
+@pytest.mark.parametrize("layout", ["pairs", "groups", "bands", "sections"])
+def test_no_layout_hides_what_stands_nor_shows_what_does_not(layout: str) -> None:
+    random = Random(20260925)
+    for _ in range(150):
+        order = [element for element in Element if element is E.NAME or random.random() < 0.8]
+        full = {e for e in order if e is E.NAME or random.random() < 0.7}
+        random.shuffle(order)
+        if len(order) < 4:
+            continue
+        stand = [(NAMES[e], random.choice(CONTENTS[e]) if e in full else "") for e in order]
+        markup = f"<h1>残疾人证办理</h1><table>{_lines(random, layout, stand)}</table>"
+        got = guide(markup)
+        assert got is not None, markup
+        assert set(got.present) == full, markup
