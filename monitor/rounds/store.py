@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine, select
 from sqlmodel import Session
@@ -66,35 +66,26 @@ def open_round(engine: Engine, round_id: str) -> OpenRound:
 
 def site_subject(register: Register, site: Site) -> Subject:
     """A site as rules see it."""
-    unit = register.units[site.unit_id]
-    return Subject(
-        target=site.site_code,
-        kind=TargetKind.SITE,
-        name=site.name,
-        level=unit.level.value,
-        division_code=unit.division_code,
-        unit_id=unit.unit_id,
-        unit_name=unit.name,
-        unit_kind=unit.kind.value,
-        outward_service=unit.outward_service,
-        url=site.url,
-        site_kind=site.site_kind.value,
-    )
+    base = _of_unit(register, site.unit_id, site.site_code, TargetKind.SITE, site.name)
+    return replace(base, url=site.url, site_kind=site.site_kind.value)
 
 
 def account_subject(register: Register, account: Account) -> Subject:
     """An account as rules see it."""
-    unit = register.units[account.unit_id]
+    base = _of_unit(register, account.unit_id, account.account_id, TargetKind.ACCOUNT, account.name)
+    return replace(base, url=account.source_url, platform=account.platform.value)
+
+
+def _of_unit(register: Register, unit_id: str, target: str, kind: TargetKind, name: str) -> Subject:
+    unit = register.units[unit_id]
     return Subject(
-        target=account.account_id,
-        kind=TargetKind.ACCOUNT,
-        name=account.name,
+        target=target,
+        kind=kind,
+        name=name,
         level=unit.level.value,
         division_code=unit.division_code,
         unit_id=unit.unit_id,
         unit_name=unit.name,
         unit_kind=unit.kind.value,
         outward_service=unit.outward_service,
-        url=account.source_url,
-        platform=account.platform.value,
     )
