@@ -7,6 +7,7 @@
     一个栏目只计一次, 依③②①的次序归入第一个符合的。类型依人工确认、ColumnType 标签、栏目名称的次序确定;
     类型不明的栏目不计入①, 超过一年才计入②, 正常取到而空白的计入③。恰好到期算按时。
 不能判定时: 没有取到、没有日期的栏目可能改变结论, 首页没有取到, 或没有发现任何栏目。
+    robots.txt 不允许访问而已有人工确认的应更新栏目时, 只看首页和确认的栏目, 其余栏目不看也不计, 结论中写明。
 整改建议: 更新长期不更新的栏目, 充实空白栏目; 确无内容的栏目予以整合或撤下, 避免开而不管。
 """
 
@@ -92,9 +93,12 @@ def columns_not_updated(
 ) -> Ruling:
     """Count each column once, and say which ones could not be seen."""
     today = local_day(as_of)
-    judged = [_judge(column, limits, today) for column in _distinct(columns.columns)]
+    every = _distinct(columns.columns)
+    agreed = _agreed(every, limits, today)
+    left = [column for column in every if agreed and _is_left_alone(column)]
+    judged = [_judge(column, limits, today) for column in every if column not in left]
     gaps = tuple(dict.fromkeys(columns.gaps))
-    unbounded = _unbounded(gaps, home, reach, limits)
+    unbounded = _unbounded(gaps, home, reach.robots_forbids and not agreed, limits)
     found = {fault: [entry for entry in judged if entry.fault is fault] for fault in Fault}
     counts = {
         fault: Count(
@@ -113,6 +117,8 @@ def columns_not_updated(
     )
     future = sum(entry.column.future for entry in judged)
     numbers += f"; 另有 {future} 条日期晚于监测时间点, 不计为更新" if future else ""
+    if agreed and (left or reach.robots_forbids):
+        numbers += f"; robots.txt 不允许访问其余页面, 只看了首页和人工确认的栏目 {agreed} 个"
     answer = any_of(count.answer for count in counts.values())
     if answer is Answer.FAIL:
         over = [fault for fault in Fault if counts[fault].answer is Answer.FAIL]
@@ -150,13 +156,30 @@ def _distinct(columns: Iterable[Column]) -> list[Column]:
     return list(chosen.values())
 
 
-def _unbounded(gaps: tuple[Gap, ...], home: HomePage, reach: Reach, limits: ColumnLimits) -> Gap | None:
+def _agreed(columns: Iterable[Column], limits: ColumnLimits, today: date) -> int:
+    """How many columns a person confirmed; 0 where none of them has to be updated, so that they settle nothing."""
+    confirmed = [column for column in columns if _is_confirmed(column)]
+    return len(confirmed) if any(_duties(column, limits, today) for column in confirmed) else 0
+
+
+def _is_confirmed(column: Column) -> bool:
+    return column.must_update is not None
+
+
+def _is_left_alone(column: Column) -> bool:
+    """An unconfirmed column behind robots.txt: the person's list stands for the site's columns."""
+    return not _is_confirmed(column) and column.gap is not None and column.gap.reason == "robots"
+
+
+def _unbounded(
+    gaps: tuple[Gap, ...], home: HomePage, robots_forbid: bool, limits: ColumnLimits
+) -> Gap | None:
     """What may hide any number of columns: the home page itself, robots.txt, a limit of our own."""
     if home.page.gap is not None:
         return home.page.gap
     if home.page.seen is None:
         return Gap("首页", "no_evidence", ours=True, url=home.page.url)
-    if reach.robots_forbids:
+    if robots_forbid:
         return Gap("栏目", "robots", ours=True, url=home.page.url)
     return next((gap for gap in gaps if gap.url is None or gap.reason in limits.hiding_gaps), None)
 

@@ -321,6 +321,45 @@ def test_what_may_hide_any_number_of_columns_withholds(changes: dict) -> None:
     assert columns(*many(5, ColumnType.NEWS, 15), **changes).answer is FAIL
 
 
+def _behind_robots(number: int) -> list[Column]:
+    unread = many(number, ColumnType.NEWS, None)
+    return [replace(entry, gap=gap("robots"), seen=None, typed_by=TypedBy.NAME) for entry in unread]
+
+
+def test_behind_robots_the_persons_columns_stand_for_the_site() -> None:
+    agreed = replace(column("要闻", ColumnType.NEWS, 1), typed_by=TypedBy.PERSON, must_update=True)
+    judged = columns(agreed, *_behind_robots(9), robots_forbids=True)
+    assert judged.answer is PASS
+    assert "robots.txt 不允许访问其余页面" in judged.reason
+    assert "人工确认的栏目 1 个" in judged.reason
+    # without a person's word, or with one that obliges to nothing, they may hide anything
+    by_name = replace(agreed, typed_by=TypedBy.NAME, must_update=None)
+    at_rest = replace(agreed, must_update=False)
+    for other in (by_name, at_rest):
+        assert columns(other, *_behind_robots(9), robots_forbids=True).answer is UNOBSERVED
+        assert columns(other, *_behind_robots(5)).answer is UNOBSERVED
+        assert columns(other, *_behind_robots(4)).answer is PASS
+
+
+@pytest.mark.parametrize(("number", "expected"), [(4, PASS), (5, UNOBSERVED)])
+def test_a_confirmed_column_that_was_not_read_still_counts_as_unseen(number: int, expected: Answer) -> None:
+    agreed = replace(column("要闻", ColumnType.NEWS, 1), typed_by=TypedBy.PERSON, must_update=True)
+    lost = [
+        replace(entry, gap=gap(reason), seen=None, typed_by=TypedBy.PERSON, must_update=True)
+        for entry, reason in zip(many(number, ColumnType.NEWS, None), ["robots", "reset"] * 5, strict=False)
+    ]
+    assert columns(agreed, *lost, robots_forbids=True).answer is expected
+    stale = [replace(entry, typed_by=TypedBy.PERSON) for entry in many(5, ColumnType.NEWS, 15)]
+    assert columns(agreed, *stale, robots_forbids=True).answer is FAIL
+
+
+@pytest.mark.parametrize("reason", ["blocked", "reset", "needs_script"])
+def test_only_robots_is_set_aside_for_the_persons_list(reason: str) -> None:
+    agreed = replace(column("要闻", ColumnType.NEWS, 1), typed_by=TypedBy.PERSON, must_update=True)
+    others = [replace(entry, gap=gap(reason)) for entry in _behind_robots(5)]
+    assert columns(agreed, *others).answer is UNOBSERVED
+
+
 @pytest.mark.parametrize(("number", "expected"), [(4, PASS), (5, UNOBSERVED)])
 def test_each_single_gap_may_hide_one_column(number: int, expected: Answer) -> None:
     gaps = tuple(gap("reset", url=f"{HOME}{index}") for index in range(number))

@@ -32,7 +32,7 @@ class Frame:
 
     `words`, `main_words` and `pictures` are the least over pages that bring a list with them, None without such
     a page. `known` are the addresses that the home page links and `template` those that half of the column
-    pages link (identities). `plain` are scripts of pages that bring their list with them, by address or
+    pages link, with the region where they do (identities). `plain` are scripts of pages that bring their list with them, by address or
     digest: such a script fills no list.
     """
 
@@ -40,14 +40,16 @@ class Frame:
     main_words: int
     pictures: int
     known: frozenset[str]
-    template: frozenset[str]
+    template: frozenset[tuple[str, Region]]
     plain: frozenset[str]
 
 
 def frame_of(pages: Sequence[Whole], known: Collection[str]) -> Frame:
     """Learn the common frame from the column pages that were read."""
     listed = [one for one in pages if any(len(own.rows) >= 3 for own in content_lists(one.page.lists))]
-    often = Counter(same for one in pages for same in {identity(link.url) for link in one.page.links})
+    often = Counter(
+        same for one in pages for same in {(identity(link.url), link.region) for link in one.page.links}
+    )
     least = max(_LEAST_PAGES, (len(pages) + 1) // 2)
     return Frame(
         words=min(map(loose_words, listed), default=None),
@@ -137,7 +139,7 @@ def _leads_on(url: str, region: Region, frame: Frame, whole: Whole, scope: Scope
     same = identity(url)
     if same == identity(whole.url) or same == identity(whole.asked) or scope.is_home(url):
         return False
-    if same in frame.known and (same in frame.template or not scope.same_site(url)):
+    if same in frame.known and ((same, region) in frame.template or not scope.same_site(url)):
         return False
     return not _is_above(same, identity(whole.url))
 
