@@ -100,7 +100,7 @@ def test_what_may_hold_something_is_never_called_empty(shape: str) -> None:
     site = _site()
     site[ROOT + "/tjsj/data.json"] = Failure.SERVER_ERROR
     site[ROOT + "/tjsj/inner.html"] = Failure.BODY_TIMEOUT
-    site[ROOT + "/tjsj/rows.js"] = Failure.FORBIDDEN if hasattr(Failure, "FORBIDDEN") else Failure.BLOCKED
+    site[ROOT + "/tjsj/rows.js"] = Failure.BLOCKED
     found = _look(site, CRUMBS + UNREADABLE[shape])
     assert found is None or not found.empty
 
