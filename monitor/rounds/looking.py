@@ -41,6 +41,7 @@ class _Batch:
     round_id: str
     archive: Archive
     as_of: datetime
+    seen_earlier: set[str]
     facts: list[dict[str, object]] = field(default_factory=list)
     pages: list[dict[str, object]] = field(default_factory=list)
 
@@ -60,6 +61,8 @@ class _Batch:
 
     def _joined(self, facts: AccountFacts) -> AccountFacts:
         """With the posts that an earlier look of this round has seen; what that look missed is forgotten."""
+        if facts.target not in self.seen_earlier:
+            return facts
         query = select(FACTS.c.payload).where(
             FACTS.c.round_id == self.round_id, FACTS.c.target == facts.target
         )
@@ -127,9 +130,10 @@ def look_at_accounts(
         for one in wanted
         if one.target not in done
     ]
+    earlier = done if since is None else targets_with_facts(engine, opened.round_id, "account")
     folder = environment.evidence(opened.round_id)
     archive = Archive(folder, committed_ends(engine, opened.round_id))
-    batch = _Batch(engine, opened.round_id, archive, opened.row.as_of)
+    batch = _Batch(engine, opened.round_id, archive, opened.row.as_of, earlier)
     phase = "accounts" if since is None or since >= opened.row.as_of else "daily_looks"
     with PhaseProgress(engine, opened.round_id, phase, len(wanted), environment.listener) as progress:
         progress.at(len(done))
